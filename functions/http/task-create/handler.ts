@@ -1,0 +1,35 @@
+/** Adds a task to the caller's list, plans its reminder and announces it as `task-created`. */
+import type { InferOutput } from 'valibot'
+import type { Task } from '../../../shared/contract/task.ts'
+import { planDue } from '../../../shared/data/due.ts'
+import { emit } from '../../../shared/data/outbox.ts'
+import { sql } from '../../../shared/data/sql.ts'
+import { planReminder, taskColumns } from '../../../shared/data/tasks.ts'
+import { createApp } from '../../../shared/http/app.ts'
+import { requireUser } from '../../../shared/http/auth.ts'
+import { etag } from '../../../shared/http/etag.ts'
+import { body } from '../../../shared/http/validate.ts'
+import { Body } from './schema.ts'
+
+export default createApp().post('/api/tasks', requireUser, body(Body), async (c) => {
+  const task = await insertTask(c.var.userId, c.req.valid('json'))
+  return c.json(task, 201, { location: `/api/tasks/${task.id}`, etag: etag(task) })
+})
+
+async function insertTask(userId: string, { title, description, priority, tags, due_date }: InferOutput<typeof Body>) {
+  const due = await planDue(userId, due_date)
+  const [task] = await sql<[Task]>`
+    with task as (
+      insert into tasks (user_id, title, description, priority, tags, due_date, due_at)
+      values (
+        ${userId}, ${title}, ${description ?? null}, ${priority}, ${tags},
+        ${due.due_date}, ${due.due_at}::timestamptz
+      )
+      returning ${taskColumns()}
+    ),
+    ${planReminder(due.remind_at)},
+    ${emit('task.created', 'task')}
+    select ${taskColumns()}
+    from task`
+  return task
+}

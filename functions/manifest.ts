@@ -1,0 +1,50 @@
+/**
+ * The whole system in one table: every function, what calls it, what it does. The name is its folder, its Knative
+ * Service, its Dapr app-id, its image and its label in logs and metrics.
+ */
+import { every, http, on, type FunctionSpec } from './spec.ts'
+
+export const functions = {
+  // HTTP
+  auth: http(['GET', 'POST'], '/api/auth/*', 'signs people up and in, and issues the tokens', { caller: 'anyone' }),
+  'task-create': http('POST', '/api/tasks', 'adds a task'),
+  'task-list': http('GET', '/api/tasks', 'lists and searches tasks'),
+  'task-get': http('GET', '/api/tasks/:task_id', 'reads one task'),
+  'task-update': http(['PUT', 'PATCH'], '/api/tasks/:task_id', 'changes the given fields of a task'),
+  'task-delete': http('DELETE', '/api/tasks/:task_id', 'deletes a task'),
+  'task-complete': http('POST', '/api/tasks/:task_id/complete', 'marks a task as done'),
+  'task-reopen': http('POST', '/api/tasks/:task_id/reopen', 'takes a completion back'),
+  'task-history': http('GET', '/api/tasks/:task_id/history', 'tells what happened to a task and why'),
+  'recurring-task-create': http('POST', '/api/recurring-tasks', 'starts a series and makes its first task'),
+  'recurring-task-list': http('GET', '/api/recurring-tasks', 'lists the series'),
+  'recurring-task-get': http('GET', '/api/recurring-tasks/:recurring_task_id', 'reads one series'),
+  'recurring-task-update': http(['PUT', 'PATCH'], '/api/recurring-tasks/:recurring_task_id', 'changes a series'),
+  'recurring-task-delete': http('DELETE', '/api/recurring-tasks/:recurring_task_id', 'ends and removes a series'),
+  'notification-list': http('GET', '/api/notifications', 'lists notifications with their deliveries'),
+  'notification-read': http('POST', '/api/notifications/:notification_id/read', 'marks a notification as read'),
+  'me-get': http('GET', '/api/me', 'reads profile, preferences and statistics'),
+  'me-update': http(['PUT', 'PATCH'], '/api/me', 'changes preferences and replans what depends on them'),
+
+  // Events
+  'occurrence-create': on('recurring-task-due', 'makes the task of an occurrence'),
+  'task-statistics': on(['task-created', 'task-updated', 'task-completed', 'task-deleted'], 'counts what was done'),
+  'notification-plan': on('task-due-soon', 'writes the notification and decides the channels', { bulk: 100 }),
+  'notification-email': on('notification-email', 'sends a notification by mail', { sidecar: true, maxScale: 10 }),
+  'dead-letter-store': on('dead-letter', 'keeps what could not be handled'),
+
+  // Schedules
+  'outbox-relay': every('* * * * * *', 'publishes what was written', { sidecar: true, maxScale: 2 }),
+  'due-scan': every('* * * * * *', 'announces reminders at their instant', { maxScale: 2 }),
+  'recurrence-scan': every('* * * * * *', 'announces occurrences that are due', { maxScale: 2 }),
+  'event-reconcile': every('0 * * * * *', 'sends again what a subscriber has no receipt of', { maxScale: 1 }),
+  housekeeping: every('0 7 * * * *', 'makes partitions and removes what is too old', { maxScale: 1 }),
+} as const satisfies Record<string, FunctionSpec>
+
+export type FunctionName = keyof typeof functions
+
+/** Name and row of every function, in the order of the table. */
+export const rows = Object.entries(functions) as [FunctionName, FunctionSpec][]
+
+/** The folder of a function, from the root of the repository. */
+export const folder = (name: FunctionName): string =>
+  `functions/${{ http: 'http', event: 'events', schedule: 'schedules' }[functions[name].trigger]}/${name}`

@@ -1,0 +1,89 @@
+/** One batch of the relay. */
+import { events, type EventName, type Topic } from '../../../shared/contract/events.ts'
+import { transaction, type Tx } from '../../../shared/data/sql.ts'
+import { sidecar, type Outgoing } from '../../../shared/dapr/sidecar.ts'
+import { log } from '../../../shared/runtime/log.ts'
+import { eventsPublished, publishDelay } from '../../../shared/runtime/metrics.ts'
+import { createPauses } from './pauses.ts'
+
+const batchMax = 200
+const shards = 8
+/** First key of the advisory locks; the second is the shard. */
+const lockSpace = 7305
+
+const pauses = createPauses()
+
+type Row = {
+  position: number
+  topic: Topic
+  partition_key: string
+  id: string
+  event_type: EventName
+  event_data: object
+  traceparent: string | null
+  created_at: string
+}
+
+/**
+ * Publishes up to 200 events and answers how long to sleep. The transaction holds the locks of the shards that nobody else
+ * holds, so that of all relays only one publishes the events of a task. A key whose event was refused is left alone for a
+ * while, with everything behind it: the order stays and the others go on.
+ */
+export async function relay(): Promise<number> {
+  return transaction(async (tx) => {
+    const rows = await nextRows(tx)
+    if (rows.length === 0) return pauses.nextMs()
+    const outcomes = await (await sidecar()).publish(rows.map(toOutgoing))
+    const published: number[] = []
+    for (const [index, row] of rows.entries()) {
+      const error = outcomes[index]
+      eventsPublished.inc({ topic: row.topic, result: error ? 'failed' : 'acknowledged' })
+      if (error) {
+        pauses.fail(row.partition_key)
+        log.warn('event not published', { event_id: row.id, topic: row.topic, error: error.message })
+      } else {
+        pauses.succeed(row.partition_key)
+        published.push(row.position)
+        publishDelay.observe((Date.now() - Date.parse(row.created_at)) / 1000)
+      }
+    }
+    await tx`delete from outbox where position = any(${published})`
+    return rows.length === batchMax ? 0 : pauses.nextMs()
+  })
+}
+
+async function nextRows(tx: Tx): Promise<Row[]> {
+  const owned = await tx<{ shard: number }[]>`
+    select shard
+    from generate_series(0, ${shards - 1}) as shard
+    where pg_try_advisory_xact_lock(${lockSpace}, shard)`
+  return tx<Row[]>`
+    select
+      queued.position, queued.topic, queued.partition_key,
+      logged.id, logged.event_type, logged.event_data, logged.traceparent, logged.created_at
+    from outbox as queued
+    join task_event_log as logged on logged.id = queued.event_id and logged.created_at = queued.event_time
+    where queued.shard = any(${owned.map(({ shard }) => shard)}::smallint[])
+      and queued.partition_key <> all(${pauses.keys()}::uuid[])
+    order by queued.position
+    limit ${batchMax}`
+}
+
+/** The CloudEvent as it goes to the broker. Dapr empties `traceparent` unless `traceid` says the same. */
+function toOutgoing(row: Row): Outgoing {
+  return {
+    topic: row.topic,
+    key: row.partition_key,
+    event: {
+      specversion: '1.0',
+      id: row.id,
+      source: 'todo',
+      type: events[row.event_type].type,
+      subject: row.partition_key,
+      time: row.created_at,
+      datacontenttype: 'application/json',
+      ...(row.traceparent && { traceparent: row.traceparent, traceid: row.traceparent }),
+      data: row.event_data,
+    },
+  }
+}

@@ -1,0 +1,62 @@
+/** The words of the manifest. */
+import type { Topic } from '../shared/contract/events.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+type Options = {
+  /** What the function does, in the README's table and the OpenAPI document. */
+  does: string
+  /** Most instances at a time. */
+  maxScale?: number
+  /** Talks to its own Dapr sidecar (publishes, sends mail), so it gets one. */
+  sidecar?: boolean
+}
+
+export type HttpSpec = Options & {
+  trigger: 'http'
+  methods: readonly Method[]
+  path: string
+  /** Who may call it: a signed-in user, or anybody. */
+  caller: 'user' | 'anyone'
+}
+export type EventSpec = Options & {
+  trigger: 'event'
+  topics: readonly Topic[]
+  /** Takes up to so many events in one delivery: fast, without order. */
+  bulk?: number
+}
+export type ScheduleSpec = Options & {
+  trigger: 'schedule'
+  /** For Dapr and node-cron alike: six fields, seconds first. */
+  cron: string
+}
+export type FunctionSpec = HttpSpec | EventSpec | ScheduleSpec
+
+/** Called by people and programs, through the gateway. */
+export const http = <const M extends Method>(
+  methods: M | readonly M[],
+  path: string,
+  does: string,
+  options: Partial<Omit<HttpSpec, 'trigger' | 'methods' | 'path' | 'does'>> = {},
+): HttpSpec => ({
+  trigger: 'http',
+  methods: typeof methods === 'string' ? [methods] : methods,
+  path,
+  does,
+  caller: 'user',
+  ...options,
+})
+
+/** Called once or more for every event of the topics. */
+export const on = (
+  topics: Topic | readonly Topic[],
+  does: string,
+  options: Partial<Omit<EventSpec, 'trigger' | 'topics' | 'does'>> = {},
+): EventSpec => ({ trigger: 'event', topics: typeof topics === 'string' ? [topics] : topics, does, ...options })
+
+/** Called by the clock. */
+export const every = (
+  cron: string,
+  does: string,
+  options: Partial<Omit<ScheduleSpec, 'trigger' | 'cron' | 'does'>> = {},
+): ScheduleSpec => ({ trigger: 'schedule', cron, does, ...options })

@@ -1,0 +1,53 @@
+/** All functions in one process: the same handlers that run as Knative Services, behind one port. */
+import { Hono } from 'hono'
+import { folder, rows, type FunctionName } from '../functions/manifest.ts'
+import { createApp } from '../shared/http/app.ts'
+import type { Env } from '../shared/http/env.ts'
+import { config } from '../shared/runtime/config.ts'
+
+export type Function = {
+  name: FunctionName
+  /** Sends a request to the function as the gateway, or the sidecar, would. */
+  fetch(request: Request): Promise<Response>
+}
+
+/** Every function of the manifest, by name. */
+export async function loadFunctions(): Promise<Map<FunctionName, Function>> {
+  const loaded = await Promise.all(
+    rows.map(async ([name]) => {
+      const { default: app } = (await import(`../${folder(name)}/handler.ts`)) as { default: Hono<Env> }
+      return [name, { name, fetch: async (request: Request) => app.fetch(request, { functionName: name }) }] as const
+    }),
+  )
+  return new Map(loaded)
+}
+
+/** What the gateway does in a cluster: method and path choose the function. Deliveries and ticks are not reachable. */
+export function createGateway(functions: Map<FunctionName, Function>): Hono<Env> {
+  const gateway = createApp()
+  for (const [name, row] of rows) {
+    if (row.trigger !== 'http') continue
+    gateway.on([...row.methods], row.path, (c) => functions.get(name)!.fetch(c.req.raw))
+  }
+  return gateway
+}
+
+/** What the sidecar does in a cluster: a delivery or a tick, with the token that only it knows. */
+export function callFunction(
+  { name, fetch }: Function,
+  kind: 'events' | 'schedules',
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(
+    new Request(`http://localhost/${kind}/${name}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/cloudevents+json',
+        'dapr-api-token': config('dapr').APP_API_TOKEN,
+        ...headers,
+      },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    }),
+  )
+}

@@ -1,0 +1,109 @@
+/**
+ * Every event of the system: its CloudEvents type, its topic and the shape of its data.
+ *
+ * The version is part of the type (`.v1`). A field may be added to a version; anything else is a new version, which is
+ * published beside the old one until no consumer reads the old one any more.
+ */
+import * as v from 'valibot'
+
+const id = v.pipe(v.string(), v.uuid())
+const instant = v.pipe(v.string(), v.isoTimestamp())
+
+/** A task as it was after the change. `timestamp` is the instant of the change. */
+export const TaskData = v.object({
+  task_id: id,
+  user_id: id,
+  title: v.string(),
+  status: v.picklist(['open', 'done']),
+  priority: v.number(),
+  tags: v.array(v.string()),
+  due_date: v.nullable(v.string()),
+  due_at: v.nullable(instant),
+  recurring_task_id: v.nullable(id),
+  occurrence: v.nullable(v.string()),
+  completed_at: v.nullable(instant),
+  version: v.number(),
+  timestamp: instant,
+})
+
+/** `changes` holds, by field, the value before and the value after. */
+export const TaskUpdatedData = v.object({
+  ...TaskData.entries,
+  changes: v.record(v.string(), v.tuple([v.unknown(), v.unknown()])),
+})
+
+/** A reminder of the task has come: `remind_at` is the instant it was planned for. */
+export const TaskDueSoonData = v.object({ ...TaskData.entries, reminder_id: id, remind_at: instant })
+
+/** The series after the change. */
+export const RecurringTaskData = v.object({
+  recurring_task_id: id,
+  user_id: id,
+  title: v.string(),
+  next_due_at: v.nullable(instant),
+  is_active: v.boolean(),
+  version: v.number(),
+  timestamp: instant,
+})
+
+/** An occurrence is to be made: `occurrence` is its original date, which with the series is its key. */
+export const RecurringTaskDueData = v.object({
+  recurring_task_id: id,
+  user_id: id,
+  occurrence: v.string(),
+  due_date: v.string(),
+  due_at: instant,
+  timestamp: instant,
+})
+
+/** A notification is to be sent by mail. What it says is read when it is sent. */
+export const NotificationEmailData = v.object({
+  delivery_id: id,
+  task_id: id,
+  user_id: id,
+  timestamp: instant,
+})
+
+const event = <const S extends v.GenericSchema>(type: string, topic: Topic | null, data: S) => ({ type, topic, data })
+
+/** Topics and their number of partitions. Slow work has a topic of its own with many partitions. */
+export const topics = {
+  'task-created': 3,
+  'task-updated': 3,
+  'task-completed': 3,
+  'task-deleted': 3,
+  'task-due-soon': 3,
+  'recurring-task-due': 3,
+  'notification-email': 24,
+  'dead-letter': 3,
+} as const
+export type Topic = keyof typeof topics
+
+/** By the name under which the event log knows it. A topic of `null`: recorded, not published. */
+export const events = {
+  'task.created': event('todo.task.created.v1', 'task-created', TaskData),
+  'task.updated': event('todo.task.updated.v1', 'task-updated', TaskUpdatedData),
+  'task.reopened': event('todo.task.reopened.v1', 'task-updated', TaskData),
+  'task.completed': event('todo.task.completed.v1', 'task-completed', TaskData),
+  'task.deleted': event('todo.task.deleted.v1', 'task-deleted', TaskData),
+  'task.due-soon': event('todo.task.due-soon.v1', 'task-due-soon', TaskDueSoonData),
+  'recurring-task.created': event('todo.recurring-task.created.v1', null, RecurringTaskData),
+  'recurring-task.updated': event('todo.recurring-task.updated.v1', null, RecurringTaskData),
+  'recurring-task.deleted': event('todo.recurring-task.deleted.v1', null, RecurringTaskData),
+  'recurring-task.due': event('todo.recurring-task.due.v1', 'recurring-task-due', RecurringTaskDueData),
+  'notification.email': event('todo.notification.email.v1', 'notification-email', NotificationEmailData),
+} as const
+export type EventName = keyof typeof events
+
+/** How a failing delivery is repeated, by Dapr and by the embedded broker alike, before it is a dead letter. */
+export const delivery = {
+  timeoutMs: 15_000,
+  retries: 24,
+  /** Exponential, factor 1.5, with a ceiling: about five minutes in all. */
+  firstPauseMs: 500,
+  pauseFactor: 1.5,
+  longestPauseMs: 15_000,
+} as const
+
+/** Bytes of one event's data. Kafka takes 1 MiB a record; the rest is headroom for the envelope. */
+export const eventDataBytesMax = 262_144

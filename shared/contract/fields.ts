@@ -1,0 +1,50 @@
+/** The fields that several resources have in common, with the sentence that an offender reads. */
+import * as v from 'valibot'
+import { parseDue, RecurrenceError } from '../recurrence/due.ts'
+
+/** Text that Postgres and every JSON reader can hold: no NUL, no half of a surrogate pair. Length in characters. */
+export const text = (lengthMax: number) =>
+  v.pipe(
+    v.string('Give a text.'),
+    v.check((value) => !value.includes('\0'), 'The NUL character is not allowed.'),
+    v.check((value) => value.isWellFormed(), 'The text has half of a surrogate pair: it is not valid Unicode.'),
+    v.check((value) => value.length <= lengthMax || [...value].length <= lengthMax, `Use at most ${lengthMax} characters.`),
+    v.metadata({ maxLength: lengthMax }),
+  )
+
+export const Id = v.pipe(v.string(), v.uuid())
+export const Instant = v.pipe(v.string(), v.isoTimestamp())
+
+export const Title = v.pipe(text(500), v.trim(), v.minLength(1, 'Give a title of 1 to 500 characters.'))
+export const Description = text(10_000)
+
+export const Priority = v.pipe(
+  v.number('Use 1 (high), 2 (medium) or 3 (low).'),
+  v.picklist([1, 2, 3], 'Use 1 (high), 2 (medium) or 3 (low).'),
+)
+
+export const Tags = v.pipe(
+  v.array(v.pipe(text(50), v.trim(), v.minLength(1, 'A tag has 1 to 50 characters.')), 'Give a list of tags.'),
+  v.maxLength(20, 'Use at most 20 tags.'),
+  v.check((tags) => new Set(tags).size === tags.length, 'A tag is given twice.'),
+)
+
+export const Status = v.picklist(['open', 'done'], 'Use open or done.')
+
+/**
+ * A due date in one of four forms, given back as it came: an instant (`2025-01-15T17:00:00Z`), a date (`2025-01-15`), a
+ * local time that follows the user (`2025-01-15T17:00:00`) or one that is fixed to a zone
+ * (`2025-01-15T17:00:00[Europe/Berlin]`).
+ */
+export const DueDate = v.pipe(
+  v.string('Give a date or a date with a time, as text.'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    try {
+      parseDue(dataset.value)
+    } catch (error) {
+      if (!(error instanceof RecurrenceError)) throw error
+      addIssue({ message: error.message })
+    }
+  }),
+)

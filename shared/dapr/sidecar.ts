@@ -1,0 +1,34 @@
+/** What a function asks of its Dapr sidecar: publish events, send a mail. */
+import type { Topic } from '../contract/events.ts'
+import type { CloudEvent } from './event.ts'
+
+/** `key` decides the partition, and with it the order. */
+export type Outgoing = { topic: Topic; key: string; event: CloudEvent & Record<string, unknown> }
+
+/** `unknown`: no answer; it may or may not have arrived. */
+export type Mail = { to: string; from: string; subject: string; html: string; id: string }
+
+export type Sidecar = {
+  /**
+   * Publishes events in order. Resolves for each event to `undefined` when the broker has it, else to the error; the
+   * promise itself never rejects.
+   */
+  publish(events: Outgoing[]): Promise<(Error | undefined)[]>
+  /** Sends a mail, or throws. A `SendUnknown` says that it may have been sent all the same. */
+  sendMail(mail: Mail): Promise<void>
+}
+
+/** The mail server may have taken the mail: nobody knows. */
+export class SendUnknown extends Error {}
+
+let present: Sidecar | undefined
+
+/** The sidecar of this process: daprd over HTTP, unless the host runs without one and stands in for it. */
+export async function sidecar(): Promise<Sidecar> {
+  return (present ??= (await import('./daprd.ts')).daprd)
+}
+
+/** Replaces daprd: the embedded host delivers by itself. */
+export function useSidecar(replacement: Sidecar): void {
+  present = replacement
+}

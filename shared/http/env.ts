@@ -1,0 +1,10 @@
+/** What a handler finds at `c.env` and `c.var`. */
+export type Env = {
+  /** Given by the server around the function. */
+  Bindings: { functionName: string }
+  Variables: {
+    requestId: string
+    /** The caller, after `requireUser`. */
+    userId: string
+  }
+}
