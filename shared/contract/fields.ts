@@ -1,6 +1,7 @@
 /** The fields that several resources have in common, with the sentence that an offender reads. */
 import * as v from 'valibot'
-import { parseDue, RecurrenceError } from '../recurrence/due.ts'
+import { parseDue } from '../recurrence/due.ts'
+import { RecurrenceError } from '../recurrence/error.ts'
 
 /** Text that Postgres and every JSON reader can hold: no NUL, no half of a surrogate pair. Length in characters. */
 export const text = (lengthMax: number) =>

@@ -17,7 +17,8 @@ export function emit(name: EventName, source: string, extra: Fragment = sql`'{}'
   const { topic } = events[name]
   const { cause = {}, traceparent = null } = context() ?? {}
   const ofSeries = name.startsWith('recurring-task.')
-  const logged = sql(`event ${name}`)
+  const label = name.replaceAll(/\W/g, '_')
+  const logged = sql(`event_${label}`)
   const log = sql`
     ${logged} as (
       insert into task_event_log (task_id, recurring_task_id, user_id, event_type, topic, event_data, cause, traceparent)
@@ -33,7 +34,7 @@ export function emit(name: EventName, source: string, extra: Fragment = sql`'{}'
   const after = context()?.after
   if (after) after.wake = true
   return sql`${log},
-    ${sql(`queued ${name}`)} as (
+    ${sql(`queued_${label}`)} as (
       insert into outbox (event_id, event_time, topic, partition_key)
       select id, created_at, ${topic}::text, partition_key from ${logged}
     )`
