@@ -7,97 +7,128 @@ export type Due =
   | { kind: 'floating'; local: Temporal.PlainDateTime }
   | { kind: 'zoned'; local: Temporal.PlainDateTime; zone: string }
 
+/** The years that the engine knows: before 1970 zones are guesswork, after 2200 rules are not meant. */
+export const yearMin = 1970
+export const yearMax = 2200
+
 const pattern =
   /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?(?:\[([A-Za-z0-9_+\-/]{1,50})\])?)?$/
 
-/** Reads one of the four forms. Throws a `RecurrenceError` that says what is wrong. */
-export function parseDue(text: string): Due {
-  const match = text.length <= 100 ? pattern.exec(text) : null
-  if (!match) {
-    throw new RecurrenceError(
-      'malformed',
-      'due_date',
-      'Use a date (2025-01-15), a local time (2025-01-15T17:00:00), a time in a zone (2025-01-15T17:00:00[Europe/Berlin]) or an instant (2025-01-15T17:00:00Z).',
-    )
-  }
+const forms =
+  'Use a date (2025-01-15), a local time (2025-01-15T17:00:00), a time in a zone (2025-01-15T17:00:00[Europe/Berlin]) or an instant (2025-01-15T17:00:00Z).'
+
+/** Reads one of the four forms. Throws a `RecurrenceError` whose `part` is the name of the field. */
+export function parseDue(text: string, part = 'due_date'): Due {
+  const match = typeof text === 'string' && text.length <= 120 ? pattern.exec(text) : null
+  if (!match) throw new RecurrenceError('malformed', part, forms)
   const [, day, time, offset, zone] = match as unknown as [string, string, string?, string?, string?]
-  const year = Number(day.slice(0, 4))
-  if (year < 1970 || year > 2200) throw new RecurrenceError('out_of_range', 'due_date', 'Use a year from 1970 to 2200.')
-  const date = existing(() => Temporal.PlainDate.from(day, { overflow: 'reject' }), `There is no ${day} in the calendar.`)
-  if (time === undefined) return { kind: 'date', date }
-  if (time.slice(6, 8) === '60') throw noSuch('There is no second 60 here. Use 00 to 59.')
-  const local = existing(
-    () => date.toPlainDateTime(Temporal.PlainTime.from(time, { overflow: 'reject' })),
-    `There is no ${time} on a clock.`,
-  )
-  if (zone !== undefined) {
-    if (!isZone(zone)) throw new RecurrenceError('unknown_zone', 'due_date', `There is no time zone ${zone}. Use a name such as Europe/Berlin.`)
-    if (offset) existing(() => Temporal.ZonedDateTime.from(`${local.toString()}${offset}[${zone}]`), `The offset ${offset} is not that of ${zone} then.`)
-    return { kind: 'zoned', local, zone }
+  const read = <T>(value: () => T, message: string): T => {
+    try {
+      return value()
+    } catch {
+      throw new RecurrenceError('no_such_date', part, message)
+    }
   }
+  const date = read(
+    () => Temporal.PlainDate.from(day),
+    `There is no ${day} in the calendar. Use a day that exists.`,
+  )
+  checkYear(date.year, part)
+  if (time === undefined) return { kind: 'date', date }
+  const clock = `There is no ${time} on a clock. Use 00:00:00 to 23:59:59.`
+  // Temporal reads a leap second as :59, which would change what the user wrote.
+  if (time.slice(6, 8) === '60') throw new RecurrenceError('no_such_date', part, clock)
+  const local = read(() => Temporal.PlainDateTime.from(`${day}T${time}`), clock)
+  if (zone !== undefined) return zonedDue(local, offset, zone, part)
   if (offset === undefined) return { kind: 'floating', local }
-  return { kind: 'instant', instant: existing(() => Temporal.Instant.from(text), `${text} is not an instant.`) }
+  const instant = read(() => Temporal.Instant.from(text), `The offset ${offset} does not exist. Use Z.`)
+  checkYear(instant.toZonedDateTimeISO('UTC').year, part)
+  return { kind: 'instant', instant }
 }
 
-/** Writes the same form again. */
-export function formatDue(due: Due): string {
-  switch (due.kind) {
-    case 'instant':
-      return due.instant.toString()
-    case 'date':
-      return due.date.toString()
-    case 'floating':
-      return due.local.toString()
-    case 'zoned':
-      return `${due.local.toString()}[${due.zone}]`
+function zonedDue(
+  local: Temporal.PlainDateTime,
+  offset: string | undefined,
+  name: string,
+  part: string,
+): Due {
+  const zone = zoneId(name)
+  if (zone === undefined) {
+    throw new RecurrenceError(
+      'unknown_zone',
+      part,
+      `There is no time zone ${name}. Use a name such as Europe/Berlin.`,
+    )
   }
+  const actual = local.toZonedDateTime(zone).offset
+  if (offset !== undefined && offset.replace('Z', '+00:00') !== actual) {
+    throw new RecurrenceError(
+      'contradiction',
+      part,
+      `The offset ${offset} is not that of ${zone} at that time, which is ${actual}. Leave the offset out.`,
+    )
+  }
+  return { kind: 'zoned', local, zone }
+}
+
+function checkYear(year: number, part: string): void {
+  if (year < yearMin || year > yearMax) {
+    throw new RecurrenceError('out_of_range', part, `Use a year from ${yearMin} to ${yearMax}.`)
+  }
+}
+
+/** Writes the same form again, canonical: seconds always, a fraction only when it is not zero, instants in UTC. */
+export function formatDue(due: Due): string {
+  if (due.kind === 'instant') return due.instant.toString()
+  if (due.kind === 'date') return due.date.toString()
+  return due.kind === 'zoned' ? `${due.local.toString()}[${due.zone}]` : due.local.toString()
 }
 
 /**
- * The instant at which it is overdue. A date ends with its day; local forms are read in the user's zone. A time that a
- * clock change skips shifts forward, one that comes twice means the first (`compatible` of Temporal).
+ * The instant at which it is due. A date is due at the end of its day; a date and a floating time are read in the user's
+ * zone. A time that a clock change skips shifts forward, one that comes twice means the first.
  */
 export function dueAt(due: Due, userZone: string): Temporal.Instant {
-  switch (due.kind) {
-    case 'instant':
-      return due.instant
-    case 'date':
-      return due.date.add({ days: 1 }).toZonedDateTime(userZone).toInstant()
-    case 'floating':
-      return due.local.toZonedDateTime(userZone).toInstant()
-    case 'zoned':
-      return due.local.toZonedDateTime(due.zone).toInstant()
-  }
+  if (due.kind === 'instant') return due.instant
+  if (due.kind === 'zoned') return due.local.toZonedDateTime(due.zone).toInstant()
+  const zone = knownZone(userZone)
+  if (due.kind === 'floating') return due.local.toZonedDateTime(zone).toInstant()
+  return due.date.add({ days: 1 }).toZonedDateTime(zone).toInstant()
 }
 
-const zones = new Map<string, boolean>()
+/** Whether it names a zone of the IANA database (`UTC` too); offsets such as `+02:00` do not. */
+export function isZone(name: string): boolean {
+  return zoneId(name) !== undefined
+}
+
+/** The zone's name in its usual letters. Throws a `RecurrenceError` for what is no zone. */
+export function knownZone(name: string, part = 'time_zone'): string {
+  const zone = zoneId(name)
+  if (zone !== undefined) return zone
+  throw new RecurrenceError(
+    'unknown_zone',
+    part,
+    `There is no time zone ${`${name}`.slice(0, 60)}. Use a name such as Europe/Berlin.`,
+  )
+}
+
+const zones = new Map<string, string | undefined>()
 const zonesMax = 1_000
 
-/** Whether it names a zone of the IANA database; offsets such as `+02:00` do not. */
-export function isZone(name: string): boolean {
-  const known = zones.get(name)
-  if (known !== undefined) return known
-  const valid = /^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name) && resolves(name)
+function zoneId(name: string): string | undefined {
+  if (zones.has(name)) return zones.get(name)
+  const id =
+    typeof name === 'string' && /^[A-Za-z][A-Za-z0-9_+\-/]{0,49}$/.test(name) ? resolve(name) : undefined
+  // Names come from requests: the cache must not grow with what strangers invent.
   if (zones.size >= zonesMax) zones.clear()
-  zones.set(name, valid)
-  return valid
+  zones.set(name, id)
+  return id
 }
 
-function resolves(name: string): boolean {
+function resolve(name: string): string | undefined {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
+    return new Temporal.ZonedDateTime(0n, name).timeZoneId
   } catch {
-    return false
-  }
-}
-
-const noSuch = (message: string) => new RecurrenceError('no_such_date', 'due_date', message)
-
-function existing<T>(read: () => T, message: string): T {
-  try {
-    return read()
-  } catch {
-    throw noSuch(message)
+    return undefined
   }
 }
