@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { sql } from '../../../shared/data/sql.ts'
+import { useSidecar, type Outgoing } from '../../../shared/dapr/sidecar.ts'
+import { appToken, useDatabase } from '../../../shared/testing/database.ts'
+import { until } from '../../../shared/testing/until.ts'
+import { signIn } from '../../../shared/testing/user.ts'
+import { drain } from '../../../shared/runtime/drain.ts'
+import { inContext } from '../../../shared/testing/context.ts'
+import createTask from '../../http/task-create/handler.ts'
+import app from './handler.ts'
+import { relay } from './relay.ts'
+
+useDatabase()
+
+/** A broker that keeps what it is given, and refuses what it is told to. */
+function recordingBroker() {
+  const published: Outgoing[] = []
+  const refused = new Set<string>()
+  useSidecar({
+    publish: async (events) =>
+      events.map((event) => {
+        if (refused.has(event.key)) return new Error('refused')
+        published.push(event)
+        return undefined
+      }),
+    sendMail: async () => {},
+  })
+  return { published, refused }
+}
+
+async function createTasks(count: number): Promise<string[]> {
+  const user = await signIn()
+  const ids: string[] = []
+  for (let index = 0; index < count; index++) {
+    const reply = await createTask.request('/api/tasks', {
+      method: 'POST',
+      headers: user.headers,
+      body: JSON.stringify({ title: `task ${index}` }),
+    })
+    ids.push(((await reply.json()) as { id: string }).id)
+  }
+  return ids
+}
+
+const tick = (headers = { 'dapr-api-token': appToken }) =>
+  app.request('/schedules/outbox-relay', { method: 'POST', headers })
+
+const waiting = async () => (await sql<{ count: number }[]>`select count(*) from outbox`)[0]!.count
+
+afterEach(async () => {
+  await sql`delete from outbox`
+})
+
+describe('a tick', () => {
+  test('is refused without the token of the sidecar', async () => {
+    expect((await tick({ 'dapr-api-token': 'wrong' })).status).toBe(403)
+  })
+
+  test('keeps the relay running: what is written meanwhile is published without another tick', async () => {
+    const { published } = recordingBroker()
+    expect((await tick()).status).toBe(200)
+    const [id] = await createTasks(1)
+    await until(() => published.some(({ key }) => key === id))
+    await drain()
+  })
+})
+
+describe('publishing', () => {
+  test('sends each event once, as a CloudEvent of its task, and empties the outbox', async () => {
+    const { published } = recordingBroker()
+    const ids = await createTasks(3)
+    await inContext(relay)
+    expect(published.map(({ key }) => key)).toEqual(ids)
+    expect(published[0]).toMatchObject({
+      topic: 'task-created',
+      event: { specversion: '1.0', type: 'todo.task.created.v1', source: 'todo', subject: ids[0], data: { task_id: ids[0] } },
+    })
+    expect(published[0]!.event['traceid']).toBe(published[0]!.event.traceparent)
+    expect(await waiting()).toBe(0)
+    await inContext(relay)
+    expect(published).toHaveLength(3)
+  })
+
+  test('keeps what the broker refused, goes on with other tasks, and sends it later in order', async () => {
+    const { published, refused } = recordingBroker()
+    const [bad, good] = (await createTasks(2)) as [string, string]
+    refused.add(bad)
+    await inContext(relay)
+    expect(published.map(({ key }) => key)).toEqual([good])
+    expect(await waiting()).toBe(1)
+    refused.clear()
+    await until(async () => {
+      await inContext(relay)
+      return published.some(({ key }) => key === bad)
+    })
+    expect(await waiting()).toBe(0)
+  })
+
+  test('leaves a task to the relay that has it: two at once publish each event once', async () => {
+    const { published } = recordingBroker()
+    const ids = await createTasks(40)
+    await Promise.all([inContext(relay), inContext(relay), inContext(relay)])
+    while ((await waiting()) > 0) await inContext(relay)
+    expect(published.map(({ key }) => key).toSorted()).toEqual(ids.toSorted())
+  })
+})

@@ -1,0 +1,35 @@
+/**
+ * `npm test`: everything, on real parts. The last line is the count, `N passed, N failed`, from the runner's own report;
+ * a step that fails without a count (formatting, lint, types) fails the run before the tests start.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const directory = mkdtempSync(join(tmpdir(), 'todo-report-'))
+const report = join(directory, 'report.json')
+
+const run = (command: string, ...args: string[]): boolean => {
+  process.stdout.write(`\n> ${[command, ...args].join(' ')}\n`)
+  return spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
+}
+
+const checked = [run('oxfmt', '--check'), run('oxlint', '--type-aware'), run('tsc'), run('knip')].every(Boolean)
+const built = run('node', 'esbuild.config.mjs')
+const tested = run('vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2))
+
+const { numPassedTests = 0, numFailedTests = 0, numTotalTests = 0 } = counts()
+rmSync(directory, { recursive: true })
+const notRun = numTotalTests - numPassedTests - numFailedTests
+if (notRun > 0) process.stdout.write(`${notRun} tests were not run: that is a failure.\n`)
+process.stdout.write(`${numPassedTests} passed, ${numFailedTests + notRun} failed\n`)
+process.exit(checked && built && tested && notRun === 0 && numPassedTests > 0 ? 0 : 1)
+
+function counts(): { numPassedTests?: number; numFailedTests?: number; numTotalTests?: number } {
+  try {
+    return JSON.parse(readFileSync(report, 'utf8')) as object
+  } catch {
+    return {}
+  }
+}
