@@ -8,8 +8,14 @@ export const text = (lengthMax: number) =>
   v.pipe(
     v.string('Give a text.'),
     v.check((value) => !value.includes('\0'), 'The NUL character is not allowed.'),
-    v.check((value) => value.isWellFormed(), 'The text has half of a surrogate pair: it is not valid Unicode.'),
-    v.check((value) => value.length <= lengthMax || [...value].length <= lengthMax, `Use at most ${lengthMax} characters.`),
+    v.check(
+      (value) => value.isWellFormed(),
+      'The text has half of a surrogate pair: it is not valid Unicode.',
+    ),
+    v.check(
+      (value) => value.length <= lengthMax || [...value].length <= lengthMax,
+      `Use at most ${lengthMax} characters.`,
+    ),
     v.metadata({ maxLength: lengthMax }),
   )
 
@@ -19,13 +25,13 @@ export const Instant = v.pipe(v.string(), v.isoTimestamp())
 export const Title = v.pipe(text(500), v.trim(), v.minLength(1, 'Give a title of 1 to 500 characters.'))
 export const Description = text(10_000)
 
-export const Priority = v.pipe(
-  v.number('Use 1 (high), 2 (medium) or 3 (low).'),
-  v.picklist([1, 2, 3], 'Use 1 (high), 2 (medium) or 3 (low).'),
-)
+export const Priority = v.picklist([1, 2, 3], 'Use 1 (high), 2 (medium) or 3 (low).')
 
 export const Tags = v.pipe(
-  v.array(v.pipe(text(50), v.trim(), v.minLength(1, 'A tag has 1 to 50 characters.')), 'Give a list of tags.'),
+  v.array(
+    v.pipe(text(50), v.trim(), v.minLength(1, 'A tag has 1 to 50 characters.')),
+    'Give a list of tags.',
+  ),
   v.maxLength(20, 'Use at most 20 tags.'),
   v.check((tags) => new Set(tags).size === tags.length, 'A tag is given twice.'),
 )
