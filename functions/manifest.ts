@@ -6,7 +6,9 @@ import { every, http, on, type FunctionSpec } from './spec.ts'
 
 export const functions = {
   // HTTP
-  auth: http(['GET', 'POST'], '/api/auth/*', 'signs people up and in, and issues the tokens', { caller: 'anyone' }),
+  auth: http(['GET', 'POST'], '/api/auth/*', 'signs people up and in, and issues the tokens', {
+    caller: 'anyone',
+  }),
   'task-create': http('POST', '/api/tasks', 'adds a task'),
   'task-list': http('GET', '/api/tasks', 'lists and searches tasks'),
   'task-get': http('GET', '/api/tasks/:task_id', 'reads one task'),
@@ -18,18 +20,36 @@ export const functions = {
   'recurring-task-create': http('POST', '/api/recurring-tasks', 'starts a series and makes its first task'),
   'recurring-task-list': http('GET', '/api/recurring-tasks', 'lists the series'),
   'recurring-task-get': http('GET', '/api/recurring-tasks/:recurring_task_id', 'reads one series'),
-  'recurring-task-update': http(['PUT', 'PATCH'], '/api/recurring-tasks/:recurring_task_id', 'changes a series'),
-  'recurring-task-delete': http('DELETE', '/api/recurring-tasks/:recurring_task_id', 'ends and removes a series'),
+  'recurring-task-update': http(
+    ['PUT', 'PATCH'],
+    '/api/recurring-tasks/:recurring_task_id',
+    'changes a series',
+  ),
+  'recurring-task-delete': http(
+    'DELETE',
+    '/api/recurring-tasks/:recurring_task_id',
+    'ends and removes a series',
+  ),
   'notification-list': http('GET', '/api/notifications', 'lists notifications with their deliveries'),
-  'notification-read': http('POST', '/api/notifications/:notification_id/read', 'marks a notification as read'),
+  'notification-read': http(
+    'POST',
+    '/api/notifications/:notification_id/read',
+    'marks a notification as read',
+  ),
   'me-get': http('GET', '/api/me', 'reads profile, preferences and statistics'),
   'me-update': http(['PUT', 'PATCH'], '/api/me', 'changes preferences and replans what depends on them'),
 
   // Events
   'occurrence-create': on('recurring-task-due', 'makes the task of an occurrence'),
-  'task-statistics': on(['task-created', 'task-updated', 'task-completed', 'task-deleted'], 'counts what was done'),
+  'task-statistics': on(
+    ['task-created', 'task-updated', 'task-completed', 'task-deleted'],
+    'counts what was done',
+  ),
   'notification-plan': on('task-due-soon', 'writes the notification and decides the channels', { bulk: 100 }),
-  'notification-email': on('notification-email', 'sends a notification by mail', { sidecar: true, maxScale: 10 }),
+  'notification-email': on('notification-email', 'sends a notification by mail', {
+    sidecar: true,
+    maxScale: 10,
+  }),
   'dead-letter-store': on('dead-letter', 'keeps what could not be handled'),
 
   // Schedules

@@ -52,7 +52,12 @@ export const on = (
   topics: Topic | readonly Topic[],
   does: string,
   options: Partial<Omit<EventSpec, 'trigger' | 'topics' | 'does'>> = {},
-): EventSpec => ({ trigger: 'event', topics: typeof topics === 'string' ? [topics] : topics, does, ...options })
+): EventSpec => ({
+  trigger: 'event',
+  topics: typeof topics === 'string' ? [topics] : topics,
+  does,
+  ...options,
+})
 
 /** Called by the clock. */
 export const every = (

@@ -54,7 +54,9 @@ describe('an event', () => {
   })
 
   test('is not acknowledged when its subscriber fails: the relay sends it again', async () => {
-    const { publish } = subscribers({ 'occurrence-create': (_, count) => (count < 3 ? new Response('', { status: 500 }) : success()) })
+    const { publish } = subscribers({
+      'occurrence-create': (_, count) => (count < 3 ? new Response('', { status: 500 }) : success()),
+    })
     const again = () => publish([outgoing('recurring-task-due', 'a')])
     expect(await again()).toEqual([expect.any(Error)])
     expect(await again()).toEqual([expect.any(Error)])
@@ -79,7 +81,11 @@ describe('an event', () => {
     const dead = deliveries.find(({ to }) => to === 'dead-letter-store')!
     expect(dead).toMatchObject({
       id: 'a',
-      headers: { __topic: 'recurring-task-due', 'x-dead-letter-consumer': 'occurrence-create', 'x-dead-letter-error': reason },
+      headers: {
+        __topic: 'recurring-task-due',
+        'x-dead-letter-consumer': 'occurrence-create',
+        'x-dead-letter-error': reason,
+      },
     })
   })
 
@@ -90,7 +96,8 @@ describe('an event', () => {
       'dead-letter-store': () => (stores++ === 0 ? new Response('', { status: 500 }) : success()),
     })
     let sent = 0
-    for (let outcome: unknown = new Error(); outcome; sent++) [outcome] = await publish([outgoing('recurring-task-due', 'a')])
+    for (let outcome: unknown = new Error(); outcome; sent++)
+      [outcome] = await publish([outgoing('recurring-task-due', 'a')])
     expect(sent).toBe(delivery.retries + 2)
     expect(deliveries.filter(({ to }) => to === 'dead-letter-store')).toHaveLength(2)
   })

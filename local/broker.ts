@@ -24,7 +24,11 @@ export function createBroker(functions: Map<FunctionName, Function>): Publish {
   const attempts = new Map<string, number>()
 
   /** Counts a failed delivery; the last one of the policy is the dead letters' turn. */
-  async function settle({ target }: Subscriber, { topic, event }: Outgoing, outcome: Outcome): Promise<boolean> {
+  async function settle(
+    { target }: Subscriber,
+    { topic, event }: Outgoing,
+    outcome: Outcome,
+  ): Promise<boolean> {
     const attempt = `${target.name} ${event.id}`
     const count = (attempts.get(attempt) ?? 0) + 1
     if (outcome === 'retry' && count <= delivery.retries) {
@@ -34,7 +38,12 @@ export function createBroker(functions: Map<FunctionName, Function>): Publish {
     if (outcome !== 'done') {
       const store = functions.get('dead-letter-store')!
       const error = outcome === 'retry' ? '' : outcome.dropped
-      const headers = { __topic: topic, 'x-dead-letter-consumer': target.name, 'x-dead-letter-error': encodeURIComponent(error), 'x-dead-letter-attempts': String(count) }
+      const headers = {
+        __topic: topic,
+        'x-dead-letter-consumer': target.name,
+        'x-dead-letter-error': encodeURIComponent(error),
+        'x-dead-letter-attempts': String(count),
+      }
       const stored = await deliver(store, event, headers)
       if (stored !== 'done') return false
     }
@@ -46,7 +55,9 @@ export function createBroker(functions: Map<FunctionName, Function>): Publish {
     const settled = await Promise.all(
       (subscribers.get(outgoing.topic) ?? [])
         .filter(({ bulk }) => bulk === 1)
-        .map(async (subscriber) => settle(subscriber, outgoing, await deliver(subscriber.target, outgoing.event))),
+        .map(async (subscriber) =>
+          settle(subscriber, outgoing, await deliver(subscriber.target, outgoing.event)),
+        ),
     )
     return settled.every(Boolean)
   }
@@ -67,17 +78,23 @@ export function createBroker(functions: Map<FunctionName, Function>): Publish {
         return
       }
     })
-    const batches = [...Map.groupBy(events.keys(), (index) => events[index]!.topic)].flatMap(([topic, indexes]) =>
-      (subscribers.get(topic) ?? [])
-        .filter(({ bulk }) => bulk > 1)
-        .flatMap((subscriber) => chunks(indexes, subscriber.bulk).map((chunk) => ({ subscriber, chunk }))),
+    const batches = [...Map.groupBy(events.keys(), (index) => events[index]!.topic)].flatMap(
+      ([topic, indexes]) =>
+        (subscribers.get(topic) ?? [])
+          .filter(({ bulk }) => bulk > 1)
+          .flatMap((subscriber) => chunks(indexes, subscriber.bulk).map((chunk) => ({ subscriber, chunk }))),
     )
     const bulks = inParallel(batches, async ({ subscriber, chunk }) => {
-      const settled = await deliverBulk(subscriber, chunk.map((index) => events[index]!))
+      const settled = await deliverBulk(
+        subscriber,
+        chunk.map((index) => events[index]!),
+      )
       for (const [position, index] of chunk.entries()) if (!settled[position]) failed.add(index)
     })
     await Promise.all([singles, bulks])
-    return events.map((_, index) => (failed.has(index) ? new Error('a subscriber will be asked again') : undefined))
+    return events.map((_, index) =>
+      failed.has(index) ? new Error('a subscriber will be asked again') : undefined,
+    )
   }
 }
 
@@ -90,25 +107,43 @@ function subscriptions(functions: Map<FunctionName, Function>): (Subscriber & { 
 }
 
 /** One delivery, and what its answer means to Dapr. */
-async function deliver(target: Function, event: unknown, headers: Record<string, string> = {}): Promise<Outcome> {
+async function deliver(
+  target: Function,
+  event: unknown,
+  headers: Record<string, string> = {},
+): Promise<Outcome> {
   const reply = await answered(callFunction(target, 'events', event, headers))
   if (!reply) return 'retry'
   const { status } = await bodyOf<{ status?: string }>(reply)
   if (status === 'DROP' || reply.status === 404) {
-    return { dropped: decodeURIComponent(reply.headers.get('x-drop-reason') ?? '') || `refused with ${reply.status}` }
+    return {
+      dropped: decodeURIComponent(reply.headers.get('x-drop-reason') ?? '') || `refused with ${reply.status}`,
+    }
   }
   return reply.ok && (status === undefined || status === 'SUCCESS') ? 'done' : 'retry'
 }
 
 /** Dapr's bulk delivery; an entry without an answer is asked again. */
 async function deliverEntries(target: Function, batch: Outgoing[]): Promise<Outcome[]> {
-  const entries = batch.map(({ event }, index) => ({ entryId: String(index), event, contentType: 'application/cloudevents+json' }))
-  const reply = await answered(callFunction(target, 'events', { id: 'bulk', entries }, { 'content-type': 'application/json' }))
-  const { statuses = [] } = reply?.ok ? await bodyOf<{ statuses?: { entryId: string; status: string }[] }>(reply) : {}
+  const entries = batch.map(({ event }, index) => ({
+    entryId: String(index),
+    event,
+    contentType: 'application/cloudevents+json',
+  }))
+  const reply = await answered(
+    callFunction(target, 'events', { id: 'bulk', entries }, { 'content-type': 'application/json' }),
+  )
+  const { statuses = [] } = reply?.ok
+    ? await bodyOf<{ statuses?: { entryId: string; status: string }[] }>(reply)
+    : {}
   const answers = new Map(statuses.map(({ entryId, status }) => [entryId, status]))
   return entries.map(({ entryId }) => {
     const status = answers.get(entryId)
-    return status === 'SUCCESS' ? 'done' : status === 'DROP' ? { dropped: 'not an event that can be handled' } : 'retry'
+    return status === 'SUCCESS'
+      ? 'done'
+      : status === 'DROP'
+        ? { dropped: 'not an event that can be handled' }
+        : 'retry'
   })
 }
 
@@ -126,7 +161,8 @@ async function answered(reply: Promise<Response>): Promise<Response | undefined>
   }
 }
 
-const bodyOf = async <T extends object>(reply: Response): Promise<T> => (await reply.json().catch(() => ({}))) as T
+const bodyOf = async <T extends object>(reply: Response): Promise<T> =>
+  (await reply.json().catch(() => ({}))) as T
 
 async function inParallel<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values()
@@ -138,4 +174,6 @@ async function inParallel<T>(items: T[], work: (item: T) => Promise<void>): Prom
 }
 
 const chunks = <T>(items: T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )

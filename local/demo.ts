@@ -11,8 +11,16 @@ export async function addDemo(url: string): Promise<boolean> {
     const { token } = await get<{ token: string }>(`${url}/api/auth/token`, session)
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
     const inTwoMinutes = `${new Date(Date.now() + 120_000).toISOString().slice(0, 19)}Z`
-    await post(`${url}/api/tasks`, { title: 'Look at functions/manifest.ts', priority: 1, tags: ['start'] }, token)
-    await post(`${url}/api/tasks`, { title: 'Be reminded in two minutes', due_date: inTwoMinutes, tags: ['start'] }, token)
+    await post(
+      `${url}/api/tasks`,
+      { title: 'Look at functions/manifest.ts', priority: 1, tags: ['start'] },
+      token,
+    )
+    await post(
+      `${url}/api/tasks`,
+      { title: 'Be reminded in two minutes', due_date: inTwoMinutes, tags: ['start'] },
+      token,
+    )
     await post(`${url}/api/tasks`, { title: 'Buy milk', due_date: tomorrow, priority: 3 }, token)
     await post(
       `${url}/api/recurring-tasks`,

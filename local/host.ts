@@ -16,7 +16,10 @@ export async function loadFunctions(): Promise<Map<FunctionName, Function>> {
   const loaded = await Promise.all(
     rows.map(async ([name]) => {
       const { default: app } = (await import(`../${folder(name)}/handler.ts`)) as { default: Hono<Env> }
-      return [name, { name, fetch: async (request: Request) => app.fetch(request, { functionName: name }) }] as const
+      return [
+        name,
+        { name, fetch: async (request: Request) => app.fetch(request, { functionName: name }) },
+      ] as const
     }),
   )
   return new Map(loaded)

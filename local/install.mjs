@@ -5,11 +5,17 @@ import { createHash } from 'node:crypto'
 
 const root = new URL('..', import.meta.url)
 const stamp = new URL('node_modules/.installed', root)
-const wanted = createHash('sha256').update(readFileSync(new URL('package-lock.json', root))).digest('hex')
+const wanted = createHash('sha256')
+  .update(readFileSync(new URL('package-lock.json', root)))
+  .digest('hex')
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   console.log('Installing dependencies (once) ...')
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
   if (npm.status !== 0) process.exit(npm.status ?? 1)
   writeFileSync(stamp, wanted)
 }

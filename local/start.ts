@@ -45,12 +45,17 @@ useSidecar({
 
 const { PORT, HOST, DRAIN_TIMEOUT_MS } = config('http')
 const gateway = createGateway(functions)
-const listener = serve({ fetch: (request) => gateway.fetch(request, { functionName: 'gateway' }), port: PORT, hostname: HOST })
+const listener = serve({
+  fetch: (request) => gateway.fetch(request, { functionName: 'gateway' }),
+  port: PORT,
+  hostname: HOST,
+})
 await new Promise<void>((listening, failed) => {
   listener.once('listening', listening)
   listener.once('error', failed)
 }).catch(async (error: NodeJS.ErrnoException) => {
-  const mend = error.code === 'EADDRINUSE' ? 'Something listens there already. Choose another: PORT=3001 npm start' : ''
+  const mend =
+    error.code === 'EADDRINUSE' ? 'Something listens there already. Choose another: PORT=3001 npm start' : ''
   process.stderr.write(`Cannot listen on port ${PORT}: ${error.message}. ${mend}\n`)
   await stop(1)
 })

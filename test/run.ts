@@ -15,9 +15,18 @@ const run = (command: string, ...args: string[]): boolean => {
   return spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
 }
 
-const checked = [run('oxfmt', '--check'), run('oxlint', '--type-aware'), run('tsc'), run('knip')].every(Boolean)
+const checked = [run('oxfmt', '--check'), run('oxlint', '--type-aware'), run('tsc'), run('knip')].every(
+  Boolean,
+)
 const built = run('node', 'esbuild.config.mjs')
-const tested = run('vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2))
+const tested = run(
+  'vitest',
+  'run',
+  '--reporter=dot',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
+)
 
 const { numPassedTests = 0, numFailedTests = 0, numTotalTests = 0 } = counts()
 rmSync(directory, { recursive: true })

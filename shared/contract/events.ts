@@ -64,7 +64,11 @@ export const NotificationEmailData = v.object({
   timestamp: instant,
 })
 
-const event = <const S extends v.GenericSchema>(type: string, topic: Topic | null, data: S) => ({ type, topic, data })
+const event = <const S extends v.GenericSchema>(type: string, topic: Topic | null, data: S) => ({
+  type,
+  topic,
+  data,
+})
 
 /** Topics and their number of partitions. Slow work has a topic of its own with many partitions. */
 export const topics = {

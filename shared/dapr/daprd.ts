@@ -11,7 +11,10 @@ const post = (path: string, body: unknown, timeoutMs: number) => {
   const { DAPR_HTTP_PORT, DAPR_API_TOKEN } = config('dapr')
   return fetch(`http://127.0.0.1:${DAPR_HTTP_PORT}/v1.0/${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(DAPR_API_TOKEN && { 'dapr-api-token': DAPR_API_TOKEN }) },
+    headers: {
+      'content-type': 'application/json',
+      ...(DAPR_API_TOKEN && { 'dapr-api-token': DAPR_API_TOKEN }),
+    },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(timeoutMs),
   })
@@ -23,7 +26,10 @@ async function publish(events: Outgoing[]): Promise<(Error | undefined)[]> {
   const byTopic = Map.groupBy(events.keys(), (index) => events[index]!.topic)
   await Promise.all(
     [...byTopic].map(async ([topic, indexes]) => {
-      const failed = await publishTopic(topic, indexes.map((index) => events[index]!))
+      const failed = await publishTopic(
+        topic,
+        indexes.map((index) => events[index]!),
+      )
       for (const [position, index] of indexes.entries()) outcomes[index] = failed(String(position))
     }),
   )
@@ -34,7 +40,10 @@ async function publish(events: Outgoing[]): Promise<(Error | undefined)[]> {
  * The error of each entry. Only a 500 that lists entries tells them apart; after any other failure all are unknown.
  * (https://docs.dapr.io/reference/api/pubsub_api/#publish-multiple-messages-to-a-given-topic)
  */
-async function publishTopic(topic: Topic, events: Outgoing[]): Promise<(entryId: string) => Error | undefined> {
+async function publishTopic(
+  topic: Topic,
+  events: Outgoing[],
+): Promise<(entryId: string) => Error | undefined> {
   const entries = events.map(({ key, event }, position) => ({
     entryId: String(position),
     contentType: 'application/cloudevents+json',
@@ -56,7 +65,9 @@ async function publishTopic(topic: Topic, events: Outgoing[]): Promise<(entryId:
 
 function failedEntries(text: string): Map<string, Error> {
   try {
-    const { failedEntries: failed = [] } = JSON.parse(text) as { failedEntries?: { entryId: string; error: string }[] }
+    const { failedEntries: failed = [] } = JSON.parse(text) as {
+      failedEntries?: { entryId: string; error: string }[]
+    }
     return new Map(failed.map(({ entryId, error }) => [entryId, new Error(error)]))
   } catch {
     return new Map()
@@ -81,9 +92,11 @@ async function sendOne({ to, from, subject, html }: Mail): Promise<void> {
     metadata: { emailTo: to, emailFrom: from, subject, priority: '3' },
     data: html,
   }
-  const reply = await post(`bindings/${config('dapr').MAIL_BINDING_NAME}`, request, mailTimeoutMs).catch((error: Error) => {
-    throw error.name === 'TimeoutError' ? new SendUnknown('The mail server did not answer in time.') : error
-  })
+  const reply = await post(`bindings/${config('dapr').MAIL_BINDING_NAME}`, request, mailTimeoutMs).catch(
+    (error: Error) => {
+      throw error.name === 'TimeoutError' ? new SendUnknown('The mail server did not answer in time.') : error
+    },
+  )
   if (!reply.ok) throw new Error(`mail binding: ${reply.status} ${(await reply.text()).slice(0, 300)}`)
 }
 

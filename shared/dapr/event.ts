@@ -79,7 +79,9 @@ export function check<const S extends v.GenericSchema>(
   const { output } = envelope
   if (!types.includes(output.type)) return `type: ${output.type} is not handled here`
   const content = v.safeParse(data, output.data)
-  return content.success ? ({ ...output, data: content.output } as CloudEvent<v.InferOutput<S>>) : explain('data', content.issues)
+  return content.success
+    ? ({ ...output, data: content.output } as CloudEvent<v.InferOutput<S>>)
+    : explain('data', content.issues)
 }
 
 const explain = (part: string, issues: readonly v.BaseIssue<unknown>[]) =>

@@ -25,7 +25,11 @@ export async function planDue(userId: string, dueDate: string | null | undefined
   if (dueDate == null) return { due_date: null, due_at: null, remind_at: null }
   const due = parseDue(dueDate)
   const local = due.kind === 'date' || due.kind === 'floating'
-  return planWith(local ? await userClock(userId) : { time_zone: 'UTC', reminder_time: '09:00:00' }, due, dueDate)
+  return planWith(
+    local ? await userClock(userId) : { time_zone: 'UTC', reminder_time: '09:00:00' },
+    due,
+    dueDate,
+  )
 }
 
 /** The same with a clock at hand. */

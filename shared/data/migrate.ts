@@ -33,7 +33,8 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
       const text = await readFile(new URL(name, folder), 'utf8')
       const checksum = createHash('sha256').update(text).digest('hex')
       if (applied.has(name)) {
-        if (applied.get(name) !== checksum) throw new Error(`Migration ${name} was changed after it was applied.`)
+        if (applied.get(name) !== checksum)
+          throw new Error(`Migration ${name} was changed after it was applied.`)
         continue
       }
       await sql.begin(async (tx) => {

@@ -21,7 +21,9 @@ export function wake(): void {
 function send(): void {
   pending = undefined
   lastSent = Date.now()
-  sql`select pg_notify(${channel}, '')`.catch((error: unknown) => log.warn('wake-up not sent', errorFields(error)))
+  sql`select pg_notify(${channel}, '')`.catch((error: unknown) =>
+    log.warn('wake-up not sent', errorFields(error)),
+  )
 }
 
 /** Calls `heard` at every wake-up, also after each reconnection, when some may have been missed. */

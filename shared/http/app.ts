@@ -28,7 +28,11 @@ const unitOfWork = createMiddleware<Env>(async (c, next) => {
   const work: Context = {
     requestId,
     traceparent: childTrace(c.req.header('traceparent')),
-    cause: { by: causes[c.req.path.split('/', 2)[1] ?? ''] ?? 'user', function: functionName, request_id: requestId },
+    cause: {
+      by: causes[c.req.path.split('/', 2)[1] ?? ''] ?? 'user',
+      function: functionName,
+      request_id: requestId,
+    },
     after: { wake: false },
   }
   c.set('requestId', requestId)
@@ -60,7 +64,11 @@ export function answerProblem(error: Error, c: HonoContext<Env>): Response {
   const problem = error instanceof Problem ? error : unexpected(error)
   const requestId = c.get('requestId') ?? ''
   if (problem.status >= 500) {
-    log.error('failed', { function: c.env?.functionName, request_id: requestId, ...errorFields(problem.cause ?? error) })
+    log.error('failed', {
+      function: c.env?.functionName,
+      request_id: requestId,
+      ...errorFields(problem.cause ?? error),
+    })
   }
   return c.json(problem.body(requestId), problem.status as 400, {
     'content-type': 'application/problem+json',
@@ -77,7 +85,11 @@ function unexpected(error: Error): Problem {
         cause: error,
         headers: { 'retry-after': '1' },
       })
-    : new Problem('internal', 'The request could not be handled. Report the request id if it happens again.', {
-        cause: error,
-      })
+    : new Problem(
+        'internal',
+        'The request could not be handled. Report the request id if it happens again.',
+        {
+          cause: error,
+        },
+      )
 }

@@ -11,7 +11,8 @@ import { verifyToken } from './token.ts'
  */
 export const requireUser = createMiddleware<Env>(async (c, next) => {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
-  if (!token) throw unauthorized('Send the header `Authorization: Bearer <token>` with a token of /api/auth/token.')
+  if (!token)
+    throw unauthorized('Send the header `Authorization: Bearer <token>` with a token of /api/auth/token.')
   const userId = await verifyToken(token).catch((error: unknown) => {
     if (error instanceof Problem) throw error
     throw unauthorized('The token is not valid or has expired. Get a new one at /api/auth/token.', error)

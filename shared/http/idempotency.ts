@@ -24,7 +24,9 @@ export async function idempotent(c: Context<Env>, next: Next): Promise<Response 
   if (key === undefined) return next()
   if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
     throw new Problem('invalid', 'The header `Idempotency-Key` takes 1 to 200 visible ASCII characters.', {
-      errors: [{ field: 'idempotency-key', message: 'Use 1 to 200 visible ASCII characters, a UUID for instance.' }],
+      errors: [
+        { field: 'idempotency-key', message: 'Use 1 to 200 visible ASCII characters, a UUID for instance.' },
+      ],
     })
   }
   const hash = createHash('sha256')
@@ -36,7 +38,10 @@ export async function idempotent(c: Context<Env>, next: Next): Promise<Response 
   })
   if (!kept) return
   if (kept.request_hash !== hash) {
-    throw new Problem('idempotency_mismatch', 'This Idempotency-Key was used for another request. Take a new one.')
+    throw new Problem(
+      'idempotency_mismatch',
+      'This Idempotency-Key was used for another request. Take a new one.',
+    )
   }
   return c.body(kept.body, kept.status as 200, { ...kept.headers, 'idempotency-replayed': 'true' })
 }
@@ -72,4 +77,8 @@ async function firstReply(c: Context<Env>, next: Next, key: string, hash: string
 }
 
 const repeatable = (headers: Headers) =>
-  Object.fromEntries(['content-type', 'location', 'etag'].flatMap((name) => (headers.has(name) ? [[name, headers.get(name)!]] : [])))
+  Object.fromEntries(
+    ['content-type', 'location', 'etag'].flatMap((name) =>
+      headers.has(name) ? [[name, headers.get(name)!]] : [],
+    ),
+  )

@@ -31,7 +31,8 @@ function checkStructure(text: string): void {
     } else if (colon !== undefined) {
       const key = JSON.parse(found.slice(0, -colon.length)) as string
       const keys = open.at(-1)
-      if (keys?.has(key)) throw new Problem('malformed_body', `The key "${key}" is given twice. Give it once.`)
+      if (keys?.has(key))
+        throw new Problem('malformed_body', `The key "${key}" is given twice. Give it once.`)
       keys?.add(key)
     }
   }

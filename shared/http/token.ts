@@ -1,11 +1,30 @@
 /** Verification of access tokens (RFC 7519, RFC 9068 as far as it goes) with jose. */
 import { createHash } from 'node:crypto'
-import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose'
 import { sql } from '../data/sql.ts'
 import { config } from '../runtime/config.ts'
 
 /** Asymmetric only: a symmetric algorithm would let whoever can verify also sign. */
-const algorithms = ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512']
+const algorithms = [
+  'EdDSA',
+  'Ed25519',
+  'ES256',
+  'ES384',
+  'ES512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'RS256',
+  'RS384',
+  'RS512',
+]
 
 /** How long a verified token is not verified again, and how many are remembered. */
 const rememberedMs = 60_000
@@ -37,14 +56,17 @@ export async function verifyToken(token: string): Promise<string> {
 }
 
 function ownUser({ sub }: JWTPayload): string {
-  if (!sub || !uuidPattern.test(sub)) throw new errors.JWTClaimValidationFailed('"sub" is not a user id', {}, 'sub')
+  if (!sub || !uuidPattern.test(sub))
+    throw new errors.JWTClaimValidationFailed('"sub" is not a user id', {}, 'sub')
   return sub
 }
 
 /** A user of an external issuer gets an id derived from issuer and subject, and a row at the first request. */
 async function externalUser({ iss, sub, email, name }: JWTPayload): Promise<string> {
   if (!sub) throw new errors.JWTClaimValidationFailed('"sub" is empty', {}, 'sub')
-  const hash = createHash('sha256').update(JSON.stringify([iss, sub])).digest('hex')
+  const hash = createHash('sha256')
+    .update(JSON.stringify([iss, sub]))
+    .digest('hex')
   // RFC 9562 version 8: our own bits, with version and variant in their places.
   const id = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-a${hash.slice(17, 20)}-${hash.slice(20, 32)}`
   await sql`
@@ -83,7 +105,10 @@ let external: { url: string; keys: JWTVerifyGetKey } | undefined
 
 function externalKeys(url: string): JWTVerifyGetKey {
   if (external?.url !== url) {
-    external = { url, keys: createRemoteJWKSet(new URL(url), { cooldownDuration: keysPauseMs, timeoutDuration: 5_000 }) }
+    external = {
+      url,
+      keys: createRemoteJWKSet(new URL(url), { cooldownDuration: keysPauseMs, timeoutDuration: 5_000 }),
+    }
   }
   return external.keys
 }

@@ -21,7 +21,10 @@ export function body<const S extends v.GenericSchema>(schema: S): Validated<'jso
   return createMiddleware<Env>(async (c, next) => {
     const type = c.req.header('content-type') ?? ''
     if (!/^application\/(json|merge-patch\+json)\s*(;|$)/i.test(type)) {
-      throw new Problem('unsupported_media_type', 'Send JSON with the header `content-type: application/json`.')
+      throw new Problem(
+        'unsupported_media_type',
+        'Send JSON with the header `content-type: application/json`.',
+      )
     }
     const json = parseJson(await readText(c.req.raw))
     c.req.addValidatedData('json', check(schema, json, '') as object)
@@ -34,7 +37,8 @@ export function query<const S extends v.GenericSchema>(schema: S): Validated<'qu
   return createMiddleware<Env>(async (c, next) => {
     const given: Record<string, string> = {}
     for (const [name, values] of Object.entries(c.req.queries())) {
-      if (values.length > 1) refuse([{ field: `query.${name}`, message: 'Given more than once. Give it once.' }])
+      if (values.length > 1)
+        refuse([{ field: `query.${name}`, message: 'Given more than once. Give it once.' }])
       given[name] = values[0]!
     }
     c.req.addValidatedData('query', check(schema, given, 'query.') as object)

@@ -2,8 +2,10 @@
 import * as v from 'valibot'
 
 /** A setting: its schema, with what it does and what happens when it is empty as its description. */
-const setting = <const S extends v.GenericSchema<string | undefined, unknown>>(schema: S, description: string) =>
-  v.pipe(schema, v.description(description))
+const setting = <const S extends v.GenericSchema<string | undefined, unknown>>(
+  schema: S,
+  description: string,
+) => v.pipe(schema, v.description(description))
 
 const integer = (fallback: string, min: number, max: number) =>
   v.pipe(v.optional(v.string(), fallback), v.digits(), v.toNumber(), v.minValue(min), v.maxValue(max))
@@ -19,7 +21,10 @@ const settings = {
       v.pipe(v.string(), v.startsWith('postgres')),
       'Postgres 15 or newer. Empty: `npm start` runs an embedded Postgres 18; a function refuses to become ready.',
     ),
-    DATABASE_POOL_SIZE: setting(integer('5', 1, 200), 'Connections of one process. Empty: 5 (20 for `npm start`).'),
+    DATABASE_POOL_SIZE: setting(
+      integer('5', 1, 200),
+      'Connections of one process. Empty: 5 (20 for `npm start`).',
+    ),
     DATABASE_STATEMENT_TIMEOUT_MS: setting(
       integer('10000', 100, 600_000),
       'After this a statement is cancelled and the request answers 503. Empty: 10 s.',
@@ -30,7 +35,10 @@ const settings = {
       v.optional(v.string(), ''),
       'Encrypts the private signing keys; 32 characters or more. Empty: `npm start` makes one and keeps it in `DATA_DIR`; the function `auth` refuses to start.',
     ),
-    AUTH_ISSUER: setting(v.optional(v.string(), 'todo'), 'The `iss` that tokens carry and must carry. Empty: `todo`.'),
+    AUTH_ISSUER: setting(
+      v.optional(v.string(), 'todo'),
+      'The `iss` that tokens carry and must carry. Empty: `todo`.',
+    ),
     AUTH_AUDIENCE: setting(v.optional(v.string(), 'todo-api'), 'The `aud` of tokens. Empty: `todo-api`.'),
     AUTH_JWKS_URL: setting(
       v.optional(v.string(), ''),
@@ -46,16 +54,28 @@ const settings = {
     ),
   }),
   http: v.object({
-    PORT: setting(integer('3000', 0, 65_535), 'Port to listen on; 0 takes a free one. Empty: 3000 (Knative sets it).'),
-    HOST: setting(v.optional(v.string(), ''), 'Address to listen on. Empty: all (`127.0.0.1` for `npm start`).'),
+    PORT: setting(
+      integer('3000', 0, 65_535),
+      'Port to listen on; 0 takes a free one. Empty: 3000 (Knative sets it).',
+    ),
+    HOST: setting(
+      v.optional(v.string(), ''),
+      'Address to listen on. Empty: all (`127.0.0.1` for `npm start`).',
+    ),
     DRAIN_TIMEOUT_MS: setting(
       integer('20000', 0, 600_000),
       'How long a stopping process waits for running requests. Empty: 20 s.',
     ),
   }),
   dapr: v.object({
-    DAPR_HTTP_PORT: setting(integer('3500', 1, 65_535), 'Port of the Dapr sidecar, set by Dapr. Empty: 3500.'),
-    DAPR_API_TOKEN: setting(v.optional(v.string(), ''), 'Token that the sidecar asks of us. Empty: none is sent.'),
+    DAPR_HTTP_PORT: setting(
+      integer('3500', 1, 65_535),
+      'Port of the Dapr sidecar, set by Dapr. Empty: 3500.',
+    ),
+    DAPR_API_TOKEN: setting(
+      v.optional(v.string(), ''),
+      'Token that the sidecar asks of us. Empty: none is sent.',
+    ),
     APP_API_TOKEN: setting(
       v.optional(v.string(), ''),
       'Token that every delivery and tick must carry as `dapr-api-token`. Empty: deliveries and ticks are refused.',
@@ -117,7 +137,9 @@ export function config<S extends Section>(section: S): Config<S> {
   if (known) return known as Config<S>
   const result = v.safeParse(settings[section], withoutEmpty(process.env))
   if (!result.success) {
-    const wrong = result.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.expected ?? issue.type} expected`)
+    const wrong = result.issues.map(
+      (issue) => `${v.getDotPath(issue)}: ${issue.expected ?? issue.type} expected`,
+    )
     throw new Error(`Configuration: ${wrong.join('; ')}. See docs/configuration.md.`)
   }
   parsed.set(section, result.output)

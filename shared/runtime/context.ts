@@ -3,7 +3,12 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TransactionSql } from 'postgres'
 
 /** Why a write happens: it ends up in the event log as the event's cause. */
-export type Cause = { by: 'user' | 'event' | 'schedule'; function: string; request_id?: string; event_id?: string }
+export type Cause = {
+  by: 'user' | 'event' | 'schedule'
+  function: string
+  request_id?: string
+  event_id?: string
+}
 
 export type Context = {
   requestId: string

@@ -54,7 +54,11 @@ export function createLoop(functionName: string, step: Step): Loop {
         failures = 0
       } catch (error) {
         pauseMs = Math.min(pauseMsMax, 100 * 2 ** failures++) * (0.5 + Math.random() / 2)
-        log.error('step failed', { function: functionName, pause_ms: Math.round(pauseMs), ...errorFields(error) })
+        log.error('step failed', {
+          function: functionName,
+          pause_ms: Math.round(pauseMs),
+          ...errorFields(error),
+        })
         heard = false
       }
       alarm = new AbortController()

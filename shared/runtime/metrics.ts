@@ -66,7 +66,10 @@ new Gauge({
 
 /** Records a reply. */
 export function observeRequest(functionName: string, c: Context, seconds: number): void {
-  requests.observe({ function: functionName, method: c.req.method, route: c.req.routePath, status: c.res.status }, seconds)
+  requests.observe(
+    { function: functionName, method: c.req.method, route: c.req.routePath, status: c.res.status },
+    seconds,
+  )
 }
 
 /** Everything counted so far, in the exposition format. */

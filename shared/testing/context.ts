@@ -4,6 +4,11 @@ import { childTrace } from '../runtime/trace.ts'
 
 export const inContext = <T>(step: () => Promise<T>): Promise<T> =>
   withContext(
-    { requestId: 'test', traceparent: childTrace(undefined), cause: { by: 'schedule', function: 'test' }, after: { wake: false } },
+    {
+      requestId: 'test',
+      traceparent: childTrace(undefined),
+      cause: { by: 'schedule', function: 'test' },
+      after: { wake: false },
+    },
     step,
   )

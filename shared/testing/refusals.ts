@@ -20,9 +20,18 @@ export function refusals(app: Hono<Env>, { method, path, body }: Call): void {
     const cases: [string, () => Promise<string | undefined>][] = [
       ['without a token', async () => undefined],
       ['with something that is no token', async () => 'Bearer nonsense'],
-      ['with an expired token', async () => `Bearer ${await signToken({ sub: (await signIn()).id, expiresIn: '-1h' })}`],
-      ['with a token of another issuer', async () => `Bearer ${await signToken({ sub: (await signIn()).id, issuer: 'evil' })}`],
-      ['with a token for another audience', async () => `Bearer ${await signToken({ sub: (await signIn()).id, audience: 'other' })}`],
+      [
+        'with an expired token',
+        async () => `Bearer ${await signToken({ sub: (await signIn()).id, expiresIn: '-1h' })}`,
+      ],
+      [
+        'with a token of another issuer',
+        async () => `Bearer ${await signToken({ sub: (await signIn()).id, issuer: 'evil' })}`,
+      ],
+      [
+        'with a token for another audience',
+        async () => `Bearer ${await signToken({ sub: (await signIn()).id, audience: 'other' })}`,
+      ],
       ['with a token without a subject', async () => `Bearer ${await signToken({})}`],
       ['with a token whose signature was changed', async () => `Bearer ${tampered((await signIn()).token)}`],
       ['with an unsigned token', async () => `Bearer ${unsigned((await signIn()).token)}`],

@@ -20,6 +20,9 @@ export async function problemOf(reply: Response): Promise<ProblemBody> {
 }
 
 /** The body of a reply, which must be what its schema says and nothing else. */
-export async function bodyOf<const S extends v.GenericSchema>(reply: Response, schema: S): Promise<v.InferOutput<S>> {
+export async function bodyOf<const S extends v.GenericSchema>(
+  reply: Response,
+  schema: S,
+): Promise<v.InferOutput<S>> {
   return v.parse(schema, await reply.json())
 }

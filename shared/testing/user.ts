@@ -19,7 +19,12 @@ export async function signIn(preferences: { time_zone?: string } = {}): Promise<
 type Claims = { sub?: string; issuer?: string; audience?: string; expiresIn?: string }
 
 /** A token signed with a key of our key set, with the given claims. */
-export async function signToken({ sub, issuer = 'todo', audience = 'todo-api', expiresIn = '1h' }: Claims): Promise<string> {
+export async function signToken({
+  sub,
+  issuer = 'todo',
+  audience = 'todo-api',
+  expiresIn = '1h',
+}: Claims): Promise<string> {
   key ??= await addKey()
   const token = new SignJWT(sub === undefined ? {} : { sub })
     .setProtectedHeader({ alg: 'EdDSA', kid: key.kid })

@@ -25,7 +25,14 @@ describe('201', () => {
     const reply = await create(user, { title: ' Pay rent ', priority: 1, tags: ['home'] })
     expect(reply.status).toBe(201)
     const task = await bodyOf(reply, Reply)
-    expect(task).toMatchObject({ user_id: user.id, title: 'Pay rent', priority: 1, tags: ['home'], status: 'open', version: 1 })
+    expect(task).toMatchObject({
+      user_id: user.id,
+      title: 'Pay rent',
+      priority: 1,
+      tags: ['home'],
+      status: 'open',
+      version: 1,
+    })
     expect(reply.headers.get('location')).toBe(`/api/tasks/${task.id}`)
     expect(reply.headers.get('etag')).toBe('"1"')
     expect(await tasksOf(user)).toHaveLength(1)
@@ -53,9 +60,24 @@ describe('201', () => {
 
   test.each([
     ['an instant', '2030-01-15T17:00:00Z', '2030-01-15T17:00:00Z', '2030-01-15T17:00:00Z'],
-    ['a date, overdue when it ends where the user is', '2030-01-15', '2030-01-15T23:00:00Z', '2030-01-15T08:00:00Z'],
-    ['a local time that follows the user', '2030-01-15T17:00:00', '2030-01-15T16:00:00Z', '2030-01-15T16:00:00Z'],
-    ['a local time in a fixed zone', '2030-01-15T17:00:00[America/New_York]', '2030-01-15T22:00:00Z', '2030-01-15T22:00:00Z'],
+    [
+      'a date, overdue when it ends where the user is',
+      '2030-01-15',
+      '2030-01-15T23:00:00Z',
+      '2030-01-15T08:00:00Z',
+    ],
+    [
+      'a local time that follows the user',
+      '2030-01-15T17:00:00',
+      '2030-01-15T16:00:00Z',
+      '2030-01-15T16:00:00Z',
+    ],
+    [
+      'a local time in a fixed zone',
+      '2030-01-15T17:00:00[America/New_York]',
+      '2030-01-15T22:00:00Z',
+      '2030-01-15T22:00:00Z',
+    ],
   ])('a due date can be %s and comes back as it was given', async (_, due_date, due_at, remind_at) => {
     const user = await signIn({ time_zone: 'Europe/Berlin' })
     const task = await bodyOf(await create(user, { title: 'x', due_date }), Reply)

@@ -16,7 +16,10 @@ export default createApp().post('/api/tasks', requireUser, body(Body), async (c)
   return c.json(task, 201, { location: `/api/tasks/${task.id}`, etag: etag(task) })
 })
 
-async function insertTask(userId: string, { title, description, priority, tags, due_date }: InferOutput<typeof Body>) {
+async function insertTask(
+  userId: string,
+  { title, description, priority, tags, due_date }: InferOutput<typeof Body>,
+) {
   const due = await planDue(userId, due_date)
   const [task] = await sql<[Task]>`
     with task as (

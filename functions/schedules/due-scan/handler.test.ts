@@ -31,7 +31,10 @@ const inMs = (ms: number) => new Date(Date.now() + ms).toISOString()
 
 describe('a tick', () => {
   test('is refused without the token of the sidecar', async () => {
-    const reply = await app.request('/schedules/due-scan', { method: 'POST', headers: { 'dapr-api-token': 'wrong' } })
+    const reply = await app.request('/schedules/due-scan', {
+      method: 'POST',
+      headers: { 'dapr-api-token': 'wrong' },
+    })
     expect(reply.status).toBe(403)
   })
 
@@ -52,7 +55,11 @@ describe('a round', () => {
     await inContext(fireReminders)
     const fired = await firedOf(id)
     expect(fired).toHaveLength(1)
-    expect(fired[0]!.event_data).toMatchObject({ task_id: id, title: 'x', remind_at: '2020-01-01T00:00:00+00:00' })
+    expect(fired[0]!.event_data).toMatchObject({
+      task_id: id,
+      title: 'x',
+      remind_at: '2020-01-01T00:00:00+00:00',
+    })
     expect(await sql`select state from reminders where task_id = ${id}`).toEqual([{ state: 'fired' }])
   })
 

@@ -73,7 +73,13 @@ describe('publishing', () => {
     expect(published.map(({ key }) => key)).toEqual(ids)
     expect(published[0]).toMatchObject({
       topic: 'task-created',
-      event: { specversion: '1.0', type: 'todo.task.created.v1', source: 'todo', subject: ids[0], data: { task_id: ids[0] } },
+      event: {
+        specversion: '1.0',
+        type: 'todo.task.created.v1',
+        source: 'todo',
+        subject: ids[0],
+        data: { task_id: ids[0] },
+      },
     })
     expect(published[0]!.event['traceid']).toBe(published[0]!.event.traceparent)
     expect(await waiting()).toBe(0)

@@ -21,7 +21,9 @@ export function createPauses(now: () => number = Date.now): Pauses {
   return {
     fail(key) {
       const failures = (pauses.get(key)?.failures ?? 0) + 1
-      const ms = Math.min(delivery.longestPauseMs, delivery.firstPauseMs * delivery.pauseFactor ** (failures - 1)) * (0.5 + Math.random() / 2)
+      const ms =
+        Math.min(delivery.longestPauseMs, delivery.firstPauseMs * delivery.pauseFactor ** (failures - 1)) *
+        (0.5 + Math.random() / 2)
       pauses.set(key, { until: now() + ms, failures })
       if (pauses.size > keysMax) pauses.delete(pauses.keys().next().value!)
     },
