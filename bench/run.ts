@@ -1,0 +1,12 @@
+/** `npm run bench [-- name ...]`: see `bench/README.md`. */
+import { creates } from './creates.ts'
+import { start } from './start.ts'
+
+const benches: Record<string, () => Promise<void>> = { creates, start }
+
+const names = process.argv.slice(2)
+for (const name of names.length > 0 ? names : Object.keys(benches)) {
+  const bench = benches[name]
+  if (!bench) throw new Error(`There is no bench ${name}. There are: ${Object.keys(benches).join(', ')}.`)
+  await bench()
+}
