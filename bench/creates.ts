@@ -55,7 +55,10 @@ export async function creates(): Promise<void> {
  * What the function sends to Postgres, as pgbench reads it. A lock makes the statement wait, and while it waits the server
  * shows its text; parameters follow by position.
  */
-async function capture(user: TestUser, databaseUrl: string): Promise<{ text: string; parameters: string[] }> {
+export async function capture(
+  user: TestUser,
+  databaseUrl: string,
+): Promise<{ text: string; parameters: string[] }> {
   const onlooker = postgres(databaseUrl, { max: 2 })
   let query: string | undefined
   let answer: Response | Promise<Response> | undefined
@@ -97,7 +100,7 @@ async function capture(user: TestUser, databaseUrl: string): Promise<{ text: str
 }
 
 /** Transactions per second of pgbench with the same number of connections and prepared statements. */
-async function pgbench(
+export async function pgbench(
   url: string,
   { text, parameters }: { text: string; parameters: string[] },
 ): Promise<number> {

@@ -2,13 +2,14 @@
 import { open, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-type Owner = { pid: number; started: string; url?: string }
+/** `database_url` lets the commands of this directory reach the embedded server. */
+export type Owner = { pid: number; started: string; url?: string; database_url?: string }
 
 /** Makes this process the owner, or ends it with a sentence about who is. An owner that died is replaced. */
 export async function becomeOwner(directory: string) {
   const path = join(directory, 'running.json')
   const mine: Owner = { pid: process.pid, started: new Date().toISOString() }
-  const taken = await open(path, 'wx').catch(() => undefined)
+  const taken = await open(path, 'wx', 0o600).catch(() => undefined)
   if (taken) {
     await taken.writeFile(JSON.stringify(mine))
     await taken.close()
@@ -24,7 +25,8 @@ export async function becomeOwner(directory: string) {
     await writeFile(path, JSON.stringify(mine))
   }
   return {
-    announce: (url: string) => writeFile(path, JSON.stringify({ ...mine, url })),
+    announce: (more: Pick<Owner, 'url' | 'database_url'>) =>
+      writeFile(path, JSON.stringify({ ...mine, ...more }), { mode: 0o600 }),
     release: () => rm(path, { force: true }),
   }
 }
