@@ -80,6 +80,8 @@ export const topics = {
   'recurring-task-due': 3,
   'notification-email': 24,
   'dead-letter': 3,
+  // Consumed by nobody: what `dead-letter-store` itself could not take waits here for a person.
+  'dead-letter-parked': 1,
 } as const
 export type Topic = keyof typeof topics
 
@@ -108,6 +110,12 @@ export const delivery = {
   pauseFactor: 1.5,
   longestPauseMs: 15_000,
 } as const
+
+/**
+ * The same for dead letters, but for an hour: whoever keeps them outlasts a broken database, and a record that can never be
+ * kept holds up those behind it no longer than that.
+ */
+export const deadLetterDelivery = { ...delivery, retries: 240 } as const
 
 /** Bytes of one event's data. Kafka takes 1 MiB a record; the rest is headroom for the envelope. */
 export const eventDataBytesMax = 262_144

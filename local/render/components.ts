@@ -1,0 +1,96 @@
+/** Dapr components: the broker, the clock of each schedule function, the mail server. */
+import { topics, type Topic } from '../../shared/contract/events.ts'
+import { deadLettersOf } from './subscriptions.ts'
+import { eventRows, namespace, scheduleRows, triggerOf, type File, type Table } from './table.ts'
+import { folderOf } from './yaml.ts'
+
+/** What the functions with a sidecar of their own use it for. */
+export const publisher = 'outbox-relay'
+export const mailer = 'notification-email'
+
+export const cronOf = (name: string): string => `${name}-cron`
+
+export const components = (table: Table): File[] =>
+  folderOf('dapr/components', [
+    {
+      resource: pubsub(table),
+      note: 'An overlay replaces `brokers` and `authType` by what its broker needs.',
+    },
+    { resource: smtp, note: 'The mail server is in the Secret `smtp`.' },
+    ...scheduleRows(table).map(([name, { cron }]) => ({ resource: clock(name, cron) })),
+  ])
+
+const component = (name: string, type: string, entries: object[], scopes: string[]) => ({
+  apiVersion: 'dapr.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name, namespace },
+  spec: { type, version: 'v1', metadata: entries },
+  scopes,
+})
+
+const metadata = (values: Record<string, string>) =>
+  Object.entries(values).map(([name, value]) => ({ name, value }))
+
+/** `direction` spares the function an OPTIONS request; the binding never fires when that one is answered with 404. */
+const clock = (name: string, cron: string) =>
+  component(
+    cronOf(name),
+    'bindings.cron',
+    metadata({ schedule: cron, route: `/schedules/${name}`, direction: 'input' }),
+    [triggerOf(name)],
+  )
+
+/**
+ * Redpanda by its Kafka API. The relay alone publishes; a trigger publishes nothing but dead letters, which daprd checks
+ * like every other publication, and consumes its own topics. All topics are protected: who is not named may do nothing.
+ */
+function pubsub(table: Table) {
+  const consumers = eventRows(table).map(([name, row]) => ({
+    appId: triggerOf(name),
+    consumes: row.topics,
+    publishes: [...new Set(row.topics.map(deadLettersOf))],
+  }))
+  const names = Object.keys(topics) as Topic[]
+  const deadLetters = new Set(names.map(deadLettersOf))
+  const published = names.filter((topic) => !deadLetters.has(topic))
+  return component(
+    'pubsub',
+    'pubsub.kafka',
+    metadata({
+      brokers: 'redpanda.redpanda.svc.cluster.local:9093',
+      authType: 'none',
+      version: '2.8.0',
+      consumerGroup: '{appID}',
+      // The default, `newest`, skips what was published before a group's first commit.
+      initialOffset: 'oldest',
+      consumerGroupRebalanceStrategy: 'sticky',
+      sessionTimeout: '6s',
+      heartbeatInterval: '1s',
+      allowedTopics: names.join(','),
+      protectedTopics: names.join(','),
+      publishingScopes: scopes([
+        [publisher, published],
+        ...consumers.map(({ appId, publishes }): [string, Topic[]] => [appId, publishes]),
+      ]),
+      subscriptionScopes: scopes([
+        [publisher, []],
+        ...consumers.map(({ appId, consumes }): [string, readonly Topic[]] => [appId, consumes]),
+      ]),
+    }),
+    [publisher, ...consumers.map(({ appId }) => appId)],
+  )
+}
+
+/** Dapr's notation for who may use which topics: `app=topic,topic;app=`, where no topic means none. */
+const scopes = (entries: [appId: string, allowed: readonly Topic[]][]) =>
+  entries.map(([appId, allowed]) => `${appId}=${allowed.join(',')}`).join(';')
+
+const smtp = {
+  ...component(
+    'smtp',
+    'bindings.smtp',
+    ['host', 'port', 'user', 'password'].map((key) => ({ name: key, secretKeyRef: { name: 'smtp', key } })),
+    [mailer],
+  ),
+  auth: { secretStore: 'kubernetes' },
+}

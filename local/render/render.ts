@@ -1,0 +1,40 @@
+/** Every file that is derived from the manifest. */
+import { check } from './check.ts'
+import { components } from './components.ts'
+import { configurations } from './configurations.ts'
+import { configurationPage, problemsPage } from './reference.ts'
+import { resiliency } from './resiliency.ts'
+import { routes } from './routes.ts'
+import { accounts, services } from './services.ts'
+import { subscriptions } from './subscriptions.ts'
+import type { Table } from './table.ts'
+import { triggers } from './triggers.ts'
+
+/** Text by path from the root of the repository. Throws when the manifest breaks a rule, naming row and rule. */
+export function render(table: Table): Map<string, string> {
+  check(table)
+  return new Map([
+    ...accounts(table),
+    ...services(table),
+    ...triggers(table),
+    ...routes(table),
+    ...subscriptions(table),
+    ...components(table),
+    ...resiliency(table),
+    ...configurations(),
+    configurationPage(table),
+    problemsPage(),
+  ])
+}
+
+/** Folders in which nothing else may be. */
+export const generatedFolders = [
+  'knative/accounts',
+  'knative/services',
+  'knative/triggers',
+  'knative/routes',
+  'dapr/subscriptions',
+  'dapr/components',
+  'dapr/resiliency',
+  'dapr/configuration',
+]

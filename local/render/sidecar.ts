@@ -1,0 +1,49 @@
+/** Annotations and labels of an injected daprd. */
+
+/** What every daprd of ours has in common. Ports 9090 and 9091 are queue-proxy's. */
+const common = {
+  'dapr.io/enabled': 'true',
+  'dapr.io/metrics-port': '9095',
+  'dapr.io/log-as-json': 'true',
+  // No actors and no jobs: without these two daprd would wait for control planes that it never needs.
+  'dapr.io/placement-host-address': '',
+  'dapr.io/scheduler-host-address': '',
+  // The pods carry no service-account token, without which that store would end daprd.
+  'dapr.io/disable-builtin-k8s-secret-store': 'true',
+  'dapr.io/sidecar-seccomp-profile-type': 'RuntimeDefault',
+  'dapr.io/sidecar-cpu-request': '10m',
+  'dapr.io/sidecar-memory-request': '80Mi',
+  'dapr.io/sidecar-memory-limit': '256Mi',
+}
+
+/** The injector only looks at pods (and namespaces) with this label. */
+export const injectionLabel = { 'dapr-injection': 'enabled' }
+
+/**
+ * A function's own sidecar: outbound only, so it has no app port. Native, so that it starts before the function and ends
+ * after it.
+ */
+export const ownSidecar = (appId: string) => ({
+  ...common,
+  'dapr.io/app-id': appId,
+  'dapr.io/config': 'function',
+  'dapr.io/enable-native-sidecar': 'true',
+})
+
+/**
+ * A trigger's sidecar calls the function at `address`. It is an ordinary one: a native sidecar that consumes goes on for a
+ * while after its pod was told to end, and puts healthy events to the dead letters.
+ */
+export const triggerSidecar = (appId: string, address: string, appTokenSecret: string) => ({
+  ...common,
+  'dapr.io/app-id': appId,
+  'dapr.io/config': 'trigger',
+  'dapr.io/enable-native-sidecar': 'false',
+  'dapr.io/app-channel-address': address,
+  'dapr.io/app-port': '80',
+  'dapr.io/app-token-secret': appTokenSecret,
+  // Questions that the function does not answer, and that would wake it at every start of the trigger.
+  'dapr.io/disable-init-endpoints': 'config,subscribe',
+  // Longer than a delivery may take: what is being handled is handled to its end.
+  'dapr.io/graceful-shutdown-seconds': '20',
+})
