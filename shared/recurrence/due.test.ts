@@ -71,10 +71,8 @@ describe('refused', () => {
       fc.anything(),
       fc.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d(Z|[+-]\d\d:\d\d|\[\w+\])$/),
     )
-    fc.assert(
-      fc.property(odd, (value) => void refusal(value as string)),
-      { numRuns: 2_000 },
-    )
+    const safe = fc.property(odd, (value) => refusal(value as string).length > 0)
+    expect(() => fc.assert(safe, { numRuns: 2_000 })).not.toThrow()
   })
 })
 

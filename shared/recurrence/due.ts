@@ -108,7 +108,7 @@ export function knownZone(name: string, part = 'time_zone'): string {
   throw new RecurrenceError(
     'unknown_zone',
     part,
-    `There is no time zone ${`${name}`.slice(0, 60)}. Use a name such as Europe/Berlin.`,
+    `There is no time zone ${typeof name === 'string' ? name.slice(0, 60) : 'of that kind'}. Use a name such as Europe/Berlin.`,
   )
 }
 

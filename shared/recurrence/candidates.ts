@@ -1,0 +1,97 @@
+/** What a series produces, as whole numbers: the rule, the added dates, without the exceptions, in order, each once. */
+import { daySeconds } from './civil.ts'
+import { instantsFrom } from './elapsed.ts'
+import { localsFrom } from './locals.ts'
+import type { Plan } from './series.ts'
+import { endTest, exclusions, localBounds, localOfPoint, type Bounds } from './window.ts'
+import type { Shift, ZoneClock } from './zone.ts'
+
+/** `order` is what occurrences are compared by: the date for dates, the instant for everything else. */
+export type Candidate = {
+  order: number
+  local: number
+  epoch: number
+  ordinal: number
+  shift?: Shift | undefined
+  added?: boolean
+}
+
+export function* candidatesIn(plan: Plan, clock: ZoneClock, bounds: Bounds): Generator<Candidate, undefined> {
+  const excluded = exclusions(plan, clock)
+  for (const candidate of merged(plan, clock, bounds)) {
+    if (candidate.order >= bounds.end) return
+    if (candidate.order >= bounds.least && !excluded(candidate)) yield candidate
+  }
+}
+
+/** The rule and the added dates, an added one only where the rule has none. */
+function* merged(plan: Plan, clock: ZoneClock, bounds: Bounds): Generator<Candidate> {
+  const added = addedDates(plan, clock)
+  let next = added.findIndex((candidate) => candidate.order >= bounds.least)
+  if (next === -1) next = added.length
+  for (const candidate of ruled(plan, clock, bounds)) {
+    while (next < added.length && added[next]!.order < candidate.order) yield added[next++]!
+    if (next < added.length && added[next]!.order === candidate.order) next++
+    yield candidate
+  }
+  while (next < added.length) yield added[next++]!
+}
+
+function addedDates(plan: Plan, clock: ZoneClock): Candidate[] {
+  const all = plan.include.map((point): Candidate => {
+    const candidate = candidateAt(plan, clock, localOfPoint(plan, clock, point), 0)
+    if (point.kind !== 'instant' || plan.kind === 'date') return { ...candidate, added: true }
+    return { ...candidate, order: point.epoch, epoch: point.epoch, shift: undefined, added: true }
+  })
+  const ascending = all.toSorted((a, b) => a.order - b.order)
+  return ascending.filter((candidate, index) => candidate.order !== ascending[index - 1]?.order)
+}
+
+function* ruled(plan: Plan, clock: ZoneClock, bounds: Bounds): Generator<Candidate, undefined> {
+  if (plan.freq === undefined) yield { ...candidateAt(plan, clock, plan.start, 0), ...startEpoch(plan) }
+  else if (plan.freq === 'HOURLY' || plan.freq === 'MINUTELY') yield* elapsed(plan, clock, bounds)
+  else yield* calendar(plan, clock, bounds)
+}
+
+function startEpoch(plan: Plan): { order: number; epoch: number } | undefined {
+  return plan.startEpoch === undefined ? undefined : { order: plan.startEpoch, epoch: plan.startEpoch }
+}
+
+function* elapsed(plan: Plan, clock: ZoneClock, bounds: Bounds): Generator<Candidate, undefined> {
+  const ended = endTest(plan, clock)
+  for (const { epoch, ordinal } of instantsFrom(plan, clock, bounds.least, bounds.end)) {
+    const candidate = { order: epoch, local: clock.localAt(epoch), epoch, ordinal }
+    if (ended(candidate)) return
+    yield candidate
+  }
+}
+
+/**
+ * A skipped local time moves forward and may pass, or meet, a real one: it waits until its place has come, and where both
+ * fall on one instant only the real one stays.
+ */
+function* calendar(plan: Plan, clock: ZoneClock, bounds: Bounds): Generator<Candidate> {
+  const { from, to } = localBounds(plan, clock, bounds)
+  const ended = endTest(plan, clock)
+  const waiting: Candidate[] = []
+  for (const { local, ordinal } of localsFrom(plan, from, to)) {
+    const candidate = candidateAt(plan, clock, local, ordinal)
+    const past = ended(candidate)
+    if (candidate.shift === 'gap') {
+      if (!past) waiting.push(candidate)
+      continue
+    }
+    if (past) break
+    while (waiting.length > 0 && waiting[0]!.order < candidate.order) yield waiting.shift()!
+    if (waiting.length > 0 && waiting[0]!.order === candidate.order) waiting.shift()
+    yield candidate
+  }
+  yield* waiting
+}
+
+function candidateAt(plan: Plan, clock: ZoneClock, local: number, ordinal: number): Candidate {
+  if (plan.kind === 'date')
+    return { order: local, local, epoch: clock.dayStart(local / daySeconds + 1), ordinal }
+  const { epoch, shift } = clock.resolve(local)
+  return { order: epoch, local, epoch, ordinal, shift }
+}
