@@ -1,5 +1,6 @@
 /** All functions in one process: the same handlers that run as Knative Services, behind one port. */
-import { Hono } from 'hono'
+import { readFile } from 'node:fs/promises'
+import type { Hono } from 'hono'
 import { folder, rows, type FunctionName } from '../functions/manifest.ts'
 import { createApp } from '../shared/http/app.ts'
 import type { Env } from '../shared/http/env.ts'
@@ -25,9 +26,14 @@ export async function loadFunctions(): Promise<Map<FunctionName, Function>> {
   return new Map(loaded)
 }
 
+const document = new URL('../openapi.json', import.meta.url)
+
 /** What the gateway does in a cluster: method and path choose the function. Deliveries and ticks are not reachable. */
 export function createGateway(functions: Map<FunctionName, Function>): Hono<Env> {
   const gateway = createApp()
+  gateway.get('/openapi.json', async (c) =>
+    c.body(await readFile(document, 'utf8'), 200, { 'content-type': 'application/json' }),
+  )
   for (const [name, row] of rows) {
     if (row.trigger !== 'http') continue
     gateway.on([...row.methods], row.path, (c) => functions.get(name)!.fetch(c.req.raw))

@@ -1,0 +1,143 @@
+/** The OpenAPI document says what the functions answer: every operation is called, and every reply held against it. */
+import Ajv2020 from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Hono } from 'hono'
+import { createGateway, loadFunctions } from '../../local/host.ts'
+import { openapi } from '../../local/render/openapi.ts'
+import { rows } from '../../functions/manifest.ts'
+import { planNotificationFor } from './openapi-notification.ts'
+import type { Env } from '../../shared/http/env.ts'
+import { useDatabase } from '../../shared/testing/database.ts'
+import { signIn, type TestUser } from '../../shared/testing/user.ts'
+
+type Media = { schema: object }
+type Answer = { content?: Record<string, Media>; $ref?: string }
+type Operation = { operationId: string; responses: Record<string, Answer> }
+type Document = {
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, object>; responses: Record<string, Answer> }
+}
+
+useDatabase()
+
+let document: Document
+let gateway: Hono<Env>
+let user: TestUser
+const ajv = addFormats.default(new Ajv2020.default({ strict: false, allErrors: true }))
+const called = new Set<string>()
+
+beforeAll(async () => {
+  document = (await openapi()) as Document
+  gateway = createGateway(await loadFunctions())
+  user = await signIn()
+})
+
+/** Calls an operation and fails when the reply is not what the document says of its status. */
+async function call(
+  method: string,
+  template: string,
+  values: Record<string, string> = {},
+  body?: object,
+  headers: Record<string, string> = {},
+) {
+  const operation = document.paths[template]![method.toLowerCase()]!
+  called.add(operation.operationId)
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!)
+  const reply = await gateway.request(path, {
+    method,
+    headers: { ...user.headers, ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const answer = operation.responses[String(reply.status)] ?? document.components.responses['Problem']!
+  const type = reply.headers.get('content-type')?.split(';')[0] ?? ''
+  const schema = answer.content?.[type]?.schema
+  if (reply.status === 204) return { status: 204, json: {} as Record<string, never> }
+  expect(schema, `${operation.operationId} answered ${reply.status} ${type}`).toBeDefined()
+  const json = (await reply.json()) as Record<string, never>
+  const valid = ajv.validate({ ...schema, components: document.components }, json)
+  expect(ajv.errors ?? [], `${operation.operationId} ${reply.status}`).toEqual([])
+  expect(valid).toBe(true)
+  return { status: reply.status, json }
+}
+
+describe('every reply is what the document says', () => {
+  test('auth', async () => {
+    const account = { name: 'Ada', email: 'ada@example.org', password: 'a long password' }
+    expect((await call('POST', '/api/auth/sign-up/email', {}, account)).status).toBe(200)
+    const session = await call('POST', '/api/auth/sign-in/email', {}, account)
+    expect(session.status).toBe(200)
+    const token = await call('GET', '/api/auth/token', {}, undefined, {
+      authorization: `Bearer ${session.json['token']}`,
+    })
+    expect(token.status).toBe(200)
+    expect((await call('GET', '/api/auth/jwks')).status).toBe(200)
+    expect(
+      (await call('POST', '/api/auth/sign-in/email', {}, { ...account, password: 'a wrong password' }))
+        .status,
+    ).toBe(401)
+  })
+
+  test('tasks', async () => {
+    const made = await call('POST', '/api/tasks', {}, { title: 'x', due_date: '2035-01-01', tags: ['a'] })
+    expect(made.status).toBe(201)
+    const values = { task_id: made.json['id'] as unknown as string }
+    expect((await call('POST', '/api/tasks', {}, { title: '' })).status).toBe(400)
+    expect((await call('GET', '/api/tasks')).status).toBe(200)
+    expect((await call('GET', '/api/tasks/{task_id}', values)).status).toBe(200)
+    expect((await call('PATCH', '/api/tasks/{task_id}', values, { priority: 1 })).status).toBe(200)
+    expect((await call('PUT', '/api/tasks/{task_id}', values, { title: 'y' })).status).toBe(200)
+    expect((await call('POST', '/api/tasks/{task_id}/complete', values, {})).status).toBe(200)
+    expect((await call('POST', '/api/tasks/{task_id}/reopen', values, {})).status).toBe(200)
+    expect((await call('GET', '/api/tasks/{task_id}/history', values)).status).toBe(200)
+    expect(
+      (await call('DELETE', '/api/tasks/{task_id}', values, undefined, { 'if-match': '"1"' })).status,
+    ).toBe(412)
+    expect((await call('DELETE', '/api/tasks/{task_id}', values)).status).toBe(204)
+    expect((await call('GET', '/api/tasks/{task_id}', values)).status).toBe(404)
+  })
+
+  test('recurring tasks', async () => {
+    const body = { title: 'x', recurrence_type: 'weekly', start_date: '2035-01-01T09:00:00Z' }
+    const made = await call('POST', '/api/recurring-tasks', {}, body)
+    expect(made.status).toBe(201)
+    const values = { recurring_task_id: made.json['id'] as unknown as string }
+    expect((await call('GET', '/api/recurring-tasks')).status).toBe(200)
+    expect((await call('GET', '/api/recurring-tasks/{recurring_task_id}', values)).status).toBe(200)
+    expect(
+      (await call('PUT', '/api/recurring-tasks/{recurring_task_id}', values, { title: 'y' })).status,
+    ).toBe(200)
+    expect(
+      (await call('PATCH', '/api/recurring-tasks/{recurring_task_id}', values, { is_active: false })).status,
+    ).toBe(200)
+    expect((await call('DELETE', '/api/recurring-tasks/{recurring_task_id}', values)).status).toBe(204)
+  })
+
+  test('notifications', async () => {
+    const notification_id = await planNotificationFor(user)
+    expect((await call('GET', '/api/notifications')).status).toBe(200)
+    expect(
+      (await call('POST', '/api/notifications/{notification_id}/read', { notification_id }, {})).status,
+    ).toBe(200)
+  })
+
+  test('me', async () => {
+    expect((await call('GET', '/api/me')).status).toBe(200)
+    expect((await call('PATCH', '/api/me', {}, { time_zone: 'Europe/Berlin' })).status).toBe(200)
+    expect((await call('PUT', '/api/me', {}, { locale: 'de' })).status).toBe(200)
+  })
+
+  test('no operation of the document was left out, and no function is missing in it', () => {
+    const operations = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map(({ operationId }) => operationId),
+    )
+    expect([...called].toSorted()).toEqual(operations.toSorted())
+    for (const [name, row] of rows) {
+      if (row.trigger === 'http')
+        expect(
+          operations.some((id) => id === name || id.startsWith(`${name}-`)),
+          name,
+        ).toBe(true)
+    }
+  })
+})
