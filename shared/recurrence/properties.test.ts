@@ -1,0 +1,276 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parseDue, type Due } from './due.ts'
+import { latestOccurrence, nextOccurrence, occurrences, type Occurrence } from './expand.ts'
+import { weekdays, type Rule } from './rule.ts'
+import { parseRule, parseSeries } from './rrule-parse.ts'
+import { printRule, printSeries } from './rrule-print.ts'
+import type { Series } from './series.ts'
+
+const zones = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Africa/Cairo',
+  'Pacific/Apia',
+  'America/Sao_Paulo',
+]
+
+const some = <T>(arb: fc.Arbitrary<T>, max = 3) => fc.uniqueArray(arb, { minLength: 1, maxLength: max })
+const signed = (most: number) => fc.integer({ min: -most, max: most }).filter((number) => number !== 0)
+const maybe = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined, freq: 1 })
+const day = fc.constantFrom(...weekdays)
+const plainDays = some(fc.record({ day }), 4)
+const countedDays = some(fc.oneof(fc.record({ day }), fc.record({ day, nth: signed(5) })), 3)
+const skip = fc.constantFrom('OMIT', 'BACKWARD')
+
+const shapes: fc.Arbitrary<object>[] = [
+  fc.record({
+    freq: fc.constant('DAILY'),
+    byMonth: maybe(some(fc.integer({ min: 1, max: 12 }), 6)),
+    byMonthDay: maybe(some(signed(31), 9)),
+    byDay: maybe(plainDays),
+  }),
+  fc.record({
+    freq: fc.constant('WEEKLY'),
+    byMonth: maybe(some(fc.integer({ min: 1, max: 12 }), 6)),
+    byDay: maybe(plainDays),
+    weekStart: day,
+  }),
+  fc.record({
+    freq: fc.constant('MONTHLY'),
+    byMonth: maybe(some(fc.integer({ min: 1, max: 12 }), 6)),
+    byMonthDay: maybe(some(signed(31))),
+    byDay: maybe(countedDays),
+  }),
+  fc.record({
+    freq: fc.constant('MONTHLY'),
+    byMonthDay: maybe(some(fc.integer({ min: 25, max: 31 }))),
+    skip,
+  }),
+  fc.record({
+    freq: fc.constant('YEARLY'),
+    byMonth: maybe(some(fc.integer({ min: 1, max: 12 }))),
+    byMonthDay: maybe(some(signed(31))),
+    byDay: maybe(countedDays),
+  }),
+  fc.record({
+    freq: fc.constant('YEARLY'),
+    byMonth: maybe(some(fc.integer({ min: 1, max: 12 }))),
+    byMonthDay: maybe(some(fc.integer({ min: 28, max: 31 }))),
+    skip,
+  }),
+  fc.record({
+    freq: fc.constant('YEARLY'),
+    byYearDay: some(signed(366), 9),
+    byMonth: maybe(some(fc.integer({ min: 1, max: 12 }), 6)),
+    byDay: maybe(plainDays),
+  }),
+  fc.record({ freq: fc.constant('YEARLY'), byWeekNo: some(signed(53), 5), byDay: maybe(plainDays) }),
+]
+
+const calendarRule: fc.Arbitrary<Rule> = fc
+  .tuple(
+    fc.oneof(...shapes),
+    fc.integer({ min: 1, max: 4 }),
+    fc.option(some(signed(4), 2), { nil: undefined, freq: 3 }),
+  )
+  .map(([shape, interval, bySetPos]) => {
+    const entries = Object.entries({ ...shape, interval }).filter(([, value]) => value !== undefined)
+    const rule = Object.fromEntries(entries) as unknown as Rule
+    const parted = entries.some(([name]) => name.startsWith('by'))
+    return bySetPos && parted ? { ...rule, bySetPos } : rule
+  })
+
+const startDate = fc
+  .tuple(fc.integer({ min: 1970, max: 2190 }), fc.integer({ min: 1, max: 365 }))
+  .map(([year, dayOfYear]) =>
+    Temporal.PlainDate.from({ year, month: 1, day: 1 }).add({ days: dayOfYear - 1 }),
+  )
+
+/** The same by looking at every day, with nothing but `Temporal`. */
+function naive(start: Temporal.PlainDate, rule: Rule, days: number): string[] {
+  const periodOf = (date: Temporal.PlainDate) => {
+    const first = weekdays.indexOf(rule.weekStart ?? 'MO') + 1
+    if (rule.freq === 'YEARLY') return date.year
+    if (rule.freq === 'MONTHLY') return date.year * 12 + date.month
+    const monday = Temporal.PlainDate.from('1969-12-29').add({ days: first - 1 })
+    return rule.freq === 'WEEKLY' ? Math.floor(monday.until(date).days / 7) : monday.until(date).days
+  }
+  const periods = new Map<number, Temporal.PlainDate[]>()
+  const from = start.with({ month: 1, day: 1 }).subtract({ days: 14 })
+  for (let date = from; date.until(start.add({ days: days + 800 })).days > 0; date = date.add({ days: 1 })) {
+    const period = periodOf(date)
+    if ((period - periodOf(start)) % rule.interval! !== 0 || !matches(date, rule, start)) continue
+    periods.set(period, [...(periods.get(period) ?? []), date])
+  }
+  const kept = [...periods.values()].flatMap((dates) =>
+    dates.filter(
+      (_, i) => !rule.bySetPos || rule.bySetPos.includes(i + 1) || rule.bySetPos.includes(i - dates.length),
+    ),
+  )
+  const end = start.add({ days })
+  return kept
+    .filter(
+      (date) => Temporal.PlainDate.compare(date, start) >= 0 && Temporal.PlainDate.compare(date, end) < 0,
+    )
+    .map((date) => date.toString())
+}
+
+const has = (list: readonly number[], value: number, length: number) =>
+  list.includes(value) || list.includes(value - length - 1)
+
+function matches(date: Temporal.PlainDate, rule: Rule, start: Temporal.PlainDate): boolean {
+  const { freq, byMonth, byMonthDay, byYearDay, byWeekNo, byDay } = rule
+  const monthDays =
+    byMonthDay ?? ((freq === 'MONTHLY' || freq === 'YEARLY') && silent ? [start.day] : undefined)
+  const months = byMonth ?? (freq === 'YEARLY' && silent ? [start.month] : undefined)
+  const weekly = (freq === 'WEEKLY' && !byDay) || (byWeekNo && !byDay && !byMonthDay && !byYearDay)
+  if (months && !months.includes(date.month)) return false
+  if (weekly && date.dayOfWeek !== start.dayOfWeek) return false
+  const clamped =
+    rule.skip === 'BACKWARD' && date.day === date.daysInMonth && monthDays?.some((n) => n > date.day)
+  if (monthDays && !has(monthDays, date.day, date.daysInMonth) && !clamped) return false
+  if (byYearDay && !has(byYearDay, date.dayOfYear, date.daysInYear)) return false
+  if (byWeekNo) {
+    const weeks = Temporal.PlainDate.from({ year: date.yearOfWeek!, month: 12, day: 28 }).weekOfYear!
+    if (!has(byWeekNo, date.weekOfYear!, weeks)) return false
+  }
+  const inYear = freq === 'YEARLY' && !byMonth
+  const [place, length] = inYear ? [date.dayOfYear, date.daysInYear] : [date.day, date.daysInMonth]
+  return (
+    !byDay ||
+    byDay.some(({ day, nth }) => {
+      if (weekdays[date.dayOfWeek - 1] !== day) return false
+      return nth === undefined || nth === Math.ceil(place / 7) || -nth === Math.ceil((length - place + 1) / 7)
+    })
+  )
+}
+
+const keysOf = (found: Iterable<Occurrence>) => [...found].map((occurrence) => occurrence.key)
+
+describe('dates', () => {
+  test('are those that a look at every single day finds', () => {
+    const same = fc.property(startDate, calendarRule, (start, rule) => {
+      const series: Series = { start: { kind: 'date', date: start }, rule }
+      const found = keysOf(occurrences(series, { userZone: 'UTC', before: start.add({ days: 1_500 }) }))
+      expect(found).toEqual(naive(start, rule, 1_500))
+    })
+    fc.assert(same, { numRuns: 120 })
+  })
+
+  test('do not drift: what a window late in the series shows is what a walk from the start comes to', () => {
+    const same = fc.property(calendarRule, fc.integer({ min: 1990, max: 2195 }), (rule, year) => {
+      const series: Series = { start: parseDue('1970-01-31'), rule }
+      const window = Temporal.PlainDate.from({ year, month: 5, day: 17 })
+      const walked = keysOf(occurrences(series, { userZone: 'UTC', before: window.add({ years: 2 }) }))
+      const asked = keysOf(
+        occurrences(series, { userZone: 'UTC', from: window, before: window.add({ years: 2 }) }),
+      )
+      expect(asked).toEqual(walked.filter((key) => key >= window.toString()))
+    })
+    fc.assert(same, { numRuns: 40 })
+  })
+})
+
+const timed: fc.Arbitrary<Series> = fc
+  .tuple(
+    startDate,
+    calendarRule,
+    fc.constantFrom('00:00:00', '00:30:00', '02:15:00', '02:30:00', '23:59:59'),
+    fc.constantFrom(...zones, ''),
+    maybe(some(fc.integer({ min: 0, max: 4 }), 4)),
+    maybe(fc.integer({ min: 1, max: 400 })),
+  )
+  .map(([date, rule, time, zone, byHour, count]) => {
+    const local = Temporal.PlainDateTime.from(`${date.toString()}T${time}`)
+    const start: Due = zone === '' ? { kind: 'floating', local } : { kind: 'zoned', local, zone }
+    return { start, rule: { ...rule, ...(byHour && { byHour }), ...(count && { count }) } }
+  })
+
+const elapsed: fc.Arbitrary<Series> = fc
+  .tuple(
+    startDate,
+    fc.constantFrom<'HOURLY' | 'MINUTELY'>('HOURLY', 'MINUTELY'),
+    fc.integer({ min: 1, max: 400 }),
+    fc.constantFrom(...zones),
+    maybe(some(fc.integer({ min: 0, max: 23 }), 5)),
+    maybe(some(fc.integer({ min: 0, max: 59 }), 5)),
+    maybe(fc.integer({ min: 1, max: 60 })),
+  )
+  .map(([date, freq, interval, zone, byHour, byMinute, count]) => ({
+    start: { kind: 'zoned', local: Temporal.PlainDateTime.from(`${date.toString()}T01:30`), zone },
+    rule: {
+      freq,
+      interval,
+      ...(byHour && { byHour }),
+      ...(byMinute && { byMinute }),
+      ...(count && { count }),
+    },
+  }))
+
+describe.each([
+  ['days and more', timed],
+  ['hours and minutes', elapsed],
+])('in %s', (_, arb) => {
+  test('occurrences are sorted, unique and inside the window', () => {
+    const holds = fc.property(
+      arb,
+      fc.constantFrom(...zones),
+      fc.integer({ min: 0, max: 900 }),
+      (series, userZone, days) => {
+        const from = firstDay(series).add({ days }).toZonedDateTime('UTC').toInstant()
+        const before = from.add({ hours: 24 * 60 })
+        const found = occurrences(series, { userZone, from, before }).take(300).toArray()
+        const times = found.map((occurrence) => occurrence.at.epochMilliseconds)
+        expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b))
+        expect(new Set(found.map((occurrence) => occurrence.key)).size).toBe(found.length)
+        for (const time of times)
+          expect(time >= from.epochMilliseconds && time < before.epochMilliseconds).toBe(true)
+      },
+    )
+    fc.assert(holds, { numRuns: 150 })
+  })
+
+  test('the search goes on from any occurrence with the same result', () => {
+    const holds = fc.property(
+      arb,
+      fc.constantFrom(...zones),
+      fc.nat({ max: 39 }),
+      (series, userZone, place) => {
+        const found = occurrences(series, { userZone }).take(40).toArray()
+        const from = found[place % (found.length || 1)]
+        if (!from) return
+        const rest = found.slice(found.indexOf(from) + 1)
+        expect(occurrences(series, { userZone, after: from.key }).take(rest.length).toArray()).toEqual(rest)
+        expect(nextOccurrence({ ...series }, from.key, userZone)).toEqual(
+          rest[0] ?? nextOccurrence(series, from.key, userZone),
+        )
+        expect(occurrences({ ...series }, { userZone, from: from.at }).next().value).toEqual(from)
+        expect(latestOccurrence(series, from.at, userZone)).toEqual(from)
+      },
+    )
+    fc.assert(holds, { numRuns: 150 })
+  })
+
+  test('printing and reading again gives the same series', () => {
+    const holds = fc.property(arb, (series) => {
+      const rule = printRule(series.rule!)
+      expect(printRule(parseRule(rule))).toBe(rule)
+      const text = printSeries(series)
+      expect(printSeries(parseSeries(text))).toBe(text)
+      const [own, read] = [series, parseSeries(text)].map((each) =>
+        occurrences(each, { userZone: 'Africa/Cairo' }).take(20),
+      )
+      expect(keysOf(read!)).toEqual(keysOf(own!))
+    })
+    fc.assert(holds, { numRuns: 150 })
+  })
+})
+
+function firstDay(series: Series): Temporal.PlainDate {
+  if (series.start.kind === 'date') return series.start.date
+  if (series.start.kind === 'instant') return series.start.instant.toZonedDateTimeISO('UTC').toPlainDate()
+  return series.start.local.toPlainDate()
+}
