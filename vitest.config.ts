@@ -13,7 +13,12 @@ export default defineConfig({
       {
         test: {
           name: 'real',
-          include: ['functions/**/*.test.ts', 'shared/{data,http,dapr,runtime}/**/*.test.ts', 'local/**/*.test.ts', 'test/real/**/*.test.ts'],
+          include: [
+            'functions/**/*.test.ts',
+            'shared/{data,http,dapr,runtime}/**/*.test.ts',
+            'local/**/*.test.ts',
+            'test/real/**/*.test.ts',
+          ],
           globalSetup: ['shared/testing/postgres.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -16,6 +16,6 @@ export function startClock(functions: Map<FunctionName, Function>): () => Promis
     return [schedule(row.cron, tick, { name, timezone: 'UTC' })]
   })
   return async () => {
-    await Promise.all(running.map((task) => task.destroy()))
+    for (const task of running) await task.destroy()
   }
 }

@@ -43,13 +43,13 @@ export function createGateway(functions: Map<FunctionName, Function>): Hono<Env>
 
 /** What the sidecar does in a cluster: a delivery or a tick, with the token that only it knows. */
 export function callFunction(
-  { name, fetch }: Function,
+  target: Function,
   kind: 'events' | 'schedules',
   body: unknown,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  return fetch(
-    new Request(`http://localhost/${kind}/${name}`, {
+  return target.fetch(
+    new Request(`http://localhost/${kind}/${target.name}`, {
       method: 'POST',
       headers: {
         'content-type': 'application/cloudevents+json',

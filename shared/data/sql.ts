@@ -27,7 +27,7 @@ function openPool(): Sql {
       // Counters and positions stay below 2^53.
       bigint: { to: 20, from: [20], serialize: String, parse: Number },
     },
-  }) as unknown as Sql
+  })
 }
 
 /** `2025-01-08 09:00:00.5+00` as Postgres prints it in UTC becomes `2025-01-08T09:00:00.5Z`. */
@@ -57,6 +57,6 @@ export async function closeDatabase(): Promise<void> {
 
 /** A connection of its own that hears `channel`; it re-listens by itself after a database restart. */
 export async function listen(channel: string, heard: () => void): Promise<() => Promise<void>> {
-  const { unlisten } = await (pool ??= openPool()).listen(channel, heard, heard)
-  return unlisten
+  const listening = await (pool ??= openPool()).listen(channel, heard, heard)
+  return () => listening.unlisten()
 }

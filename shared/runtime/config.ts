@@ -143,7 +143,7 @@ export function config<S extends Section>(section: S): Config<S> {
     throw new Error(`Configuration: ${wrong.join('; ')}. See docs/configuration.md.`)
   }
   parsed.set(section, result.output)
-  return result.output as Config<S>
+  return result.output
 }
 
 /** Sets settings for this process before they are read: the embedded host and the tests start this way. */
