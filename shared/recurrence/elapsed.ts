@@ -28,7 +28,7 @@ export function* instantsFrom(plan: Plan, clock: ZoneClock, from: number, to: nu
   let last = -Infinity
   for (let looks = 0; looks < looksMax; looks++) {
     const at = base + index * step
-    if (at > end) return
+    if (at > end + unit) return
     const local = clock.localAt(at)
     const target = nextAllowed(plan, local)
     if (target > local) {

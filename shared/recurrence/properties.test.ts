@@ -19,7 +19,7 @@ const zones = [
 
 const some = <T>(arb: fc.Arbitrary<T>, max = 3) => fc.uniqueArray(arb, { minLength: 1, maxLength: max })
 const signed = (most: number) => fc.integer({ min: -most, max: most }).filter((number) => number !== 0)
-const maybe = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined, freq: 1 })
+const maybe = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined, freq: 2 })
 const day = fc.constantFrom(...weekdays)
 const plainDays = some(fc.record({ day }), 4)
 const countedDays = some(fc.oneof(fc.record({ day }), fc.record({ day, nth: signed(5) })), 3)
@@ -123,6 +123,7 @@ const has = (list: readonly number[], value: number, length: number) =>
 
 function matches(date: Temporal.PlainDate, rule: Rule, start: Temporal.PlainDate): boolean {
   const { freq, byMonth, byMonthDay, byYearDay, byWeekNo, byDay } = rule
+  const silent = !byMonthDay && !byDay && !byYearDay && !byWeekNo
   const monthDays =
     byMonthDay ?? ((freq === 'MONTHLY' || freq === 'YEARLY') && silent ? [start.day] : undefined)
   const months = byMonth ?? (freq === 'YEARLY' && silent ? [start.month] : undefined)
@@ -174,16 +175,37 @@ describe('dates', () => {
   })
 })
 
+/** The day before a clock change, in its zone: random dates would hardly ever meet one. */
+const changes = [
+  ['Europe/Berlin', '2026-03-28'],
+  ['Europe/Berlin', '2026-10-24'],
+  ['America/New_York', '2026-03-07'],
+  ['Australia/Lord_Howe', '2026-10-03'],
+  ['Africa/Cairo', '2026-04-23'],
+  ['Pacific/Apia', '2011-12-29'],
+  ['America/Sao_Paulo', '2018-11-03'],
+] as const
+
+const times = fc.constantFrom('00:00:00', '00:30:00', '02:15:00', '02:30:00', '23:59:59')
+const ownZone = fc.tuple(startDate, fc.constantFrom(...zones, ''), calendarRule)
+const nearChange = fc
+  .tuple(
+    fc.constantFrom(...changes),
+    fc.integer({ min: 0, max: 9 }),
+    some(fc.integer({ min: 0, max: 59 }), 2),
+  )
+  .map(([[zone, date], days, byMinute]): [Temporal.PlainDate, string, Rule] => {
+    return [Temporal.PlainDate.from(date).subtract({ days }), zone, { freq: 'DAILY', byMinute }]
+  })
+
 const timed: fc.Arbitrary<Series> = fc
   .tuple(
-    startDate,
-    calendarRule,
-    fc.constantFrom('00:00:00', '00:30:00', '02:15:00', '02:30:00', '23:59:59'),
-    fc.constantFrom(...zones, ''),
+    fc.oneof(ownZone, nearChange),
+    times,
     maybe(some(fc.integer({ min: 0, max: 4 }), 4)),
     maybe(fc.integer({ min: 1, max: 400 })),
   )
-  .map(([date, rule, time, zone, byHour, count]) => {
+  .map(([[date, zone, rule], time, byHour, count]) => {
     const local = Temporal.PlainDateTime.from(`${date.toString()}T${time}`)
     const start: Due = zone === '' ? { kind: 'floating', local } : { kind: 'zoned', local, zone }
     return { start, rule: { ...rule, ...(byHour && { byHour }), ...(count && { count }) } }
