@@ -41,3 +41,8 @@ export async function travel(offset: string): Promise<void> {
   await sql.unsafe(`alter database ${row!.name} set todo.clock_offset = '${offset}'`)
   await closeDatabase()
 }
+
+/** Moves the clock to an instant (`2027-01-31T09:00:00Z`); from there it runs on. */
+export async function travelTo(instant: string): Promise<void> {
+  await travel(`${(Date.parse(instant) - Date.now()) / 1000} seconds`)
+}

@@ -13,20 +13,27 @@ create table recurring_tasks (
   recurrence_interval integer not null default 1 check (recurrence_interval between 1 and 1000),
   start_date text not null,
   end_date text,
-  -- Original local date of the next occurrence to be made: with the series it is that occurrence's key.
+  -- Local day up to which every occurrence is dealt with: its task was made, or it was given up.
+  settled_through text not null,
+  -- Original local date of the next occurrence to be made: with the series it is that occurrence's key. All three are null
+  -- when the rule has nothing more; a series that its owner stopped keeps them.
   next_occurrence text,
   next_due_at timestamptz,
+  -- When its task is made: a date is made as its day begins and due when it ends, everything else when it is due.
+  next_created_at timestamptz,
   last_created_at timestamptz,
   is_active boolean not null default true,
   version integer not null default 1,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
-  deleted_at timestamptz
+  created_at timestamptz not null default clock_now(),
+  updated_at timestamptz not null default clock_now(),
+  deleted_at timestamptz,
+  check (num_nulls(next_occurrence, next_due_at, next_created_at) in (0, 3)),
+  check (next_occurrence is not null or not is_active)
 );
 create index recurring_tasks_list on recurring_tasks (user_id, created_at, id) where deleted_at is null;
 -- What recurrence-scan claims: only series that still have something to make.
-create index recurring_tasks_due on recurring_tasks (next_due_at, id)
-  where is_active and deleted_at is null and next_due_at is not null;
+create index recurring_tasks_due on recurring_tasks (next_created_at, id)
+  where is_active and deleted_at is null;
 
 create table tasks (
   id uuid primary key default uuid_v7(),

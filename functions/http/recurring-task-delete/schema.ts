@@ -1,0 +1,3 @@
+import { RecurringTaskParams } from '../../../shared/contract/recurring-task.ts'
+
+export const Params = RecurringTaskParams
