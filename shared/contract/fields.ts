@@ -55,3 +55,16 @@ export const DueDate = v.pipe(
     }
   }),
 )
+
+/** An instant in the input (`2025-01-15T17:00:00Z`, or with an offset), of a day and an hour that exist. */
+export const InstantInput = v.pipe(
+  v.string('Give an instant as text.'),
+  v.check((value) => {
+    try {
+      return parseDue(value).kind === 'instant'
+    } catch (error) {
+      if (!(error instanceof RecurrenceError)) throw error
+      return false
+    }
+  }, 'Use an instant such as 2025-01-15T17:00:00Z, of a year from 1970 to 2200.'),
+)

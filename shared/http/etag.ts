@@ -16,3 +16,12 @@ export function expectedVersion(ifMatch: string | undefined): number | null {
 
 export const versionMismatch = (): Problem =>
   new Problem('version_mismatch', 'It was changed since you read it. Read it again and repeat your change.')
+
+/** What a write answered, without `seen_version`, which must be the expected one. Throws `versionMismatch`. */
+export function matched<Row extends { seen_version: number }>(
+  { seen_version, ...row }: Row,
+  expected: number | null,
+): Omit<Row, 'seen_version'> {
+  if (expected !== null && seen_version !== expected) throw versionMismatch()
+  return row
+}

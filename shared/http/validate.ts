@@ -1,5 +1,5 @@
 /** `body`, `query` and `params`: input that passed its schema, or a problem that names each wrong field. */
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import * as v from 'valibot'
 import { Problem, type FieldError } from '../contract/problem.ts'
@@ -16,20 +16,19 @@ type Validated<T extends Target, S extends v.GenericSchema> = MiddlewareHandler<
   { in: { [K in T]: v.InferInput<S> }; out: { [K in T]: v.InferOutput<S> } }
 >
 
-/** The JSON body, at `c.req.valid('json')`. */
+/** The JSON body, at `c.req.valid('json')`. No body at all is what an optional schema takes for its default. */
 export function body<const S extends v.GenericSchema>(schema: S): Validated<'json', S> {
   return createMiddleware<Env>(async (c, next) => {
-    const type = c.req.header('content-type') ?? ''
-    if (!/^application\/(json|merge-patch\+json)\s*(;|$)/i.test(type)) {
-      throw new Problem(
-        'unsupported_media_type',
-        'Send JSON with the header `content-type: application/json`.',
-      )
-    }
-    const json = parseJson(await readText(c.req.raw))
+    const text = await readText(c.req.raw)
+    const json = text === '' && schema.type === 'optional' ? undefined : parseJson(announced(c, text))
     c.req.addValidatedData('json', check(schema, json, '') as object)
     await next()
   })
+}
+
+function announced(c: Context<Env>, text: string): string {
+  if (/^application\/(json|merge-patch\+json)\s*(;|$)/i.test(c.req.header('content-type') ?? '')) return text
+  throw new Problem('unsupported_media_type', 'Send JSON with the header `content-type: application/json`.')
 }
 
 /** The query string, at `c.req.valid('query')`. A parameter given twice is refused. */

@@ -1,0 +1,3 @@
+import { TaskParams } from '../../../shared/contract/task.ts'
+
+export const Params = TaskParams
