@@ -9,7 +9,7 @@ import { config } from '../shared/runtime/config.ts'
 export type Function = {
   name: FunctionName
   /** Sends a request to the function as the gateway, or the sidecar, would. */
-  fetch(request: Request): Promise<Response>
+  fetch(request: Request, address?: string): Promise<Response>
 }
 
 /** Every function of the manifest, by name. */
@@ -19,7 +19,11 @@ export async function loadFunctions(): Promise<Map<FunctionName, Function>> {
       const { default: app } = (await import(`../${folder(name)}/handler.ts`)) as { default: Hono<Env> }
       return [
         name,
-        { name, fetch: async (request: Request) => app.fetch(request, { functionName: name }) },
+        {
+          name,
+          fetch: async (request: Request, address?: string) =>
+            app.fetch(request, { functionName: name, address }),
+        },
       ] as const
     }),
   )
@@ -36,7 +40,7 @@ export function createGateway(functions: Map<FunctionName, Function>): Hono<Env>
   )
   for (const [name, row] of rows) {
     if (row.trigger !== 'http') continue
-    gateway.on([...row.methods], row.path, (c) => functions.get(name)!.fetch(c.req.raw))
+    gateway.on([...row.methods], row.path, (c) => functions.get(name)!.fetch(c.req.raw, c.env?.address))
   }
   return gateway
 }

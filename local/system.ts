@@ -5,6 +5,7 @@ import { closeDatabase } from '../shared/data/sql.ts'
 import { useSidecar } from '../shared/dapr/sidecar.ts'
 import { config } from '../shared/runtime/config.ts'
 import { drain } from '../shared/runtime/drain.ts'
+import { checkStart } from '../shared/runtime/start.ts'
 import { createBroker } from './broker.ts'
 import { startClock } from './clock.ts'
 import { createGateway, loadFunctions } from './host.ts'
@@ -19,6 +20,7 @@ export type System = {
 /** Starts the system; mails go to `SMTP_URL`, or as files to `directory`/mail. Rejects when the port is taken. */
 export async function startSystem(directory: string): Promise<System> {
   const functions = await loadFunctions()
+  checkStart()
   const { SMTP_URL } = config('embedded')
   useSidecar({
     publish: createBroker(functions),
@@ -28,7 +30,8 @@ export async function startSystem(directory: string): Promise<System> {
   const { PORT, HOST } = config('http')
   const gateway = createGateway(functions)
   const server = serve({
-    fetch: (request) => gateway.fetch(request, { functionName: 'gateway' }),
+    fetch: (request, { incoming }) =>
+      gateway.fetch(request, { functionName: 'gateway', address: incoming.socket.remoteAddress }),
     port: PORT,
     ...(HOST && { hostname: HOST }),
   })

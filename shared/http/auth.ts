@@ -13,16 +13,18 @@ export const requireUser = createMiddleware<Env>(async (c, next) => {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
   if (!token)
     throw unauthorized('Send the header `Authorization: Bearer <token>` with a token of /api/auth/token.')
-  const userId = await verifyToken(token).catch((error: unknown) => {
-    if (error instanceof Problem) throw error
-    throw unauthorized('The token is not valid or has expired. Get a new one at /api/auth/token.', error)
-  })
+  const userId = await verifyToken(token)
+  if (userId === undefined) {
+    throw unauthorized(
+      'The token is not valid or has expired. Get a new one at /api/auth/token.',
+      'invalid_token',
+    )
+  }
   c.set('userId', userId)
   return idempotent(c, next)
 })
 
-const unauthorized = (detail: string, cause?: unknown) =>
+const unauthorized = (detail: string, error?: 'invalid_token') =>
   new Problem('unauthorized', detail, {
-    cause,
-    headers: { 'www-authenticate': cause ? 'Bearer error="invalid_token"' : 'Bearer' },
+    headers: { 'www-authenticate': error ? `Bearer error="${error}"` : 'Bearer' },
   })

@@ -6,13 +6,16 @@ import type { Env } from '../http/env.ts'
 import { config } from './config.ts'
 import { drain } from './drain.ts'
 import { log } from './log.ts'
+import { checkStart } from './start.ts'
 
 /** Serves `app` as the function `functionName` until SIGTERM or SIGINT, then lets running requests end. */
 export function serve(functionName: string, app: Hono<Env>): void {
+  checkStart()
   const { PORT, HOST, DRAIN_TIMEOUT_MS } = config('http')
   const server = listen(
     {
-      fetch: (request) => app.fetch(request, { functionName }),
+      fetch: (request, { incoming }) =>
+        app.fetch(request, { functionName, address: incoming.socket.remoteAddress }),
       port: PORT,
       ...(HOST && { hostname: HOST }),
       serverOptions: { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },

@@ -53,7 +53,6 @@ create table accounts (
   user_id uuid not null references users on delete cascade,
   account_id text not null,
   provider_id text not null,
-  issuer text,
   access_token text,
   refresh_token text,
   id_token text,
@@ -80,16 +79,20 @@ create table jwks (
   id text primary key default (uuid_v7()::text),
   public_key text not null,
   private_key text not null,
+  alg text,
+  crv text,
   created_at timestamptz not null default now(),
+  -- When it stops signing; it verifies until the tokens that it signed have ended.
   expires_at timestamptz
 );
 
-create table rate_limits (
-  id uuid primary key default uuid_v7(),
-  key text not null unique,
+-- Tries of one caller, counted in a window of time. Unlogged: after a crash everybody starts anew.
+create unlogged table rate_limits (
+  key text primary key,
   count integer not null,
-  last_request bigint not null
+  ends_at timestamptz not null
 );
+create index rate_limits_ended on rate_limits (ends_at);
 
 -- How a person wants dates read and reminders sent. A user without a row has the defaults.
 create table preferences (
