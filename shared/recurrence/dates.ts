@@ -42,6 +42,15 @@ export function dayFits(plan: Plan, day: number): boolean {
   return !plan.yearDays || hasDay(plan.yearDays, day - dayNumber(date.year, 1, 1) + 1, yearDays(date.year))
 }
 
+/** The day after, or the first of the next month that BYMONTH names when this one is not among them. */
+export function nextFittingMonth(plan: Plan, day: number): number {
+  const { year, month } = civil(day)
+  if (hasMonth(plan, month)) return day + 1
+  let next = month + 1
+  while (next <= 12 && !hasMonth(plan, next)) next++
+  return next <= 12 ? dayNumber(year, next, 1) : dayNumber(year + 1, 1, 1)
+}
+
 function yearDates(plan: Plan, year: number): number[] {
   const byMonths = !plan.yearDays && !plan.weekNos
   if (byMonths && (plan.monthDays || plan.months !== 0)) {
@@ -132,7 +141,8 @@ function weekDates(plan: Plan, year: number): number[] {
     const weeks = (weekOne(plan, weekYear + 1) - start) / 7
     for (const number of plan.weekNos ?? []) {
       const week = number > 0 ? number : weeks + 1 + number
-      if (week < 1 || week > weeks) continue
+      // Of a neighbour year only its first and last weeks reach over.
+      if (week < 1 || week > weeks || (weekYear !== year && week > 1 && week < 52)) continue
       for (let day = start + (week - 1) * 7; day < start + week * 7; day++)
         if (day >= first && day < end) days.push(day)
     }

@@ -1,6 +1,6 @@
 /** HOURLY and MINUTELY: elapsed time on instants. Clock changes neither stretch nor shorten a step. */
 import { daySeconds, modulo } from './civil.ts'
-import { dayFits } from './dates.ts'
+import { dayFits, nextFittingMonth } from './dates.ts'
 import { lastDay, type Plan } from './series.ts'
 import type { ZoneClock } from './zone.ts'
 
@@ -8,7 +8,7 @@ import type { ZoneClock } from './zone.ts'
 export type Instant = { epoch: number; ordinal: number }
 
 /** A rule whose filters agree on nothing is given up after this many looks; no rule that agrees needs more between two. */
-const looksMax = 200_000
+const looksMax = 20_000
 
 /** Yields in order what the rule produces from `from` to `to`. */
 export function* instantsFrom(plan: Plan, clock: ZoneClock, from: number, to: number): Generator<Instant> {
@@ -56,7 +56,7 @@ function isPlain(plan: Plan): boolean {
 /** This local time when its day, hour and minute pass, otherwise the earliest later one that may. */
 function nextAllowed(plan: Plan, local: number): number {
   const day = Math.floor(local / daySeconds)
-  if (!dayFits(plan, day)) return (day + 1) * daySeconds
+  if (!dayFits(plan, day)) return nextFittingMonth(plan, day) * daySeconds
   const second = local - day * daySeconds
   if (plan.hours && !plan.hours.includes(Math.floor(second / 3_600))) {
     const next = plan.hours.find((hour) => hour * 3_600 > second)

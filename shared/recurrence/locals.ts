@@ -1,6 +1,6 @@
 /** The local times of a rule that counts in days, weeks, months or years, in order, from any point. */
 import { daySeconds, modulo } from './civil.ts'
-import { datesOf, periodOf, periodStart } from './dates.ts'
+import { datesOf, nextFittingMonth, periodOf, periodStart } from './dates.ts'
 import { lastDay, type Plan } from './series.ts'
 
 /** A local time in seconds, and which occurrence of a counted rule it is, from 1; 0 when the rule does not count. */
@@ -13,7 +13,7 @@ export function* localsFrom(plan: Plan, from: number, to: number): Generator<Loc
   const lower = Math.max(from, plan.start)
   let period = firstPeriod(plan, anchor, lower)
   let ordinal = plan.count === undefined ? 0 : countBefore(plan, anchor, period)
-  for (; period <= last; period += plan.interval) {
+  for (; period <= last; period = nextPeriod(plan, period)) {
     if (plan.count !== undefined && ordinal >= plan.count) return
     const own = periodDates(plan, period)
     const first = period === anchor ? plan.start : -Infinity
@@ -38,6 +38,14 @@ export function* localsFrom(plan: Plan, from: number, to: number): Generator<Loc
       }
     }
   }
+}
+
+/** The next aligned period; for days it passes over the months that BYMONTH does not name. */
+function nextPeriod(plan: Plan, period: number): number {
+  const next = period + plan.interval
+  if (plan.freq !== 'DAILY' || plan.months === 0) return next
+  const day = nextFittingMonth(plan, next - 1)
+  return day === next ? next : next + Math.ceil((day - next) / plan.interval) * plan.interval
 }
 
 /** The aligned period to begin with: one earlier than the day asks for, because SKIP may move a date into the next. */
