@@ -6,7 +6,7 @@ import { subscriptionName } from './subscriptions.ts'
 import { eventRows, httpRows, parkedTopic, scheduleRows, triggerOf, type Table } from './table.ts'
 
 /** Knative makes names of pods out of ours, with up to 23 characters more; Kubernetes takes 63. */
-export const nameLengthMax = 40
+const nameLengthMax = 40
 
 /** Throws an error with every row that breaks a rule, and the rule. */
 export function check(table: Table): void {

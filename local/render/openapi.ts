@@ -18,7 +18,7 @@ export async function openapi(): Promise<object> {
   const paths: Record<string, Record<string, Operation>> = { ...authPaths }
   for (const [name, row] of rows) {
     if (row.trigger !== 'http' || name === 'auth') continue
-    const schemas = (await import(`../../${folder(name)}/schema.ts`)) as Schemas
+    const schemas = (await import(/* @vite-ignore */ `../../${folder(name)}/schema.ts`)) as Schemas
     const path = row.path.replaceAll(/:(\w+)/g, '{$1}')
     for (const method of row.methods) {
       paths[path] = { ...paths[path], [method.toLowerCase()]: operation(name, row, method, schemas) }

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest'
+import { every, http, on, type FunctionSpec } from '../../functions/spec.ts'
+import type { Topic } from '../../shared/contract/events.ts'
+import { render } from '../../local/render/render.ts'
+import { pathMatch } from '../../local/render/routes.ts'
+
+const refusal = (...table: [name: string, row: FunctionSpec][]) => {
+  try {
+    render(table)
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+describe('a manifest is refused, with the row and the rule, when', () => {
+  test.each<[string, [string, FunctionSpec][], RegExp]>([
+    [
+      'a topic is unknown',
+      [['a', on('nonsense' as Topic, '')]],
+      /a: the topic nonsense is not in shared\/contract\/events.ts/,
+    ],
+    [
+      'dead letters would go in circles',
+      [['a', on('dead-letter-parked', '')]],
+      /a: nobody consumes dead-letter-parked/,
+    ],
+    [
+      'a name is too long',
+      [['a'.repeat(41), http('GET', '/a', '')]],
+      /a{41}: the name a{41} is longer than 40 characters/,
+    ],
+    [
+      'the name of a trigger is too long',
+      [['a'.repeat(33), every('* * * * * *', '')]],
+      /the name a{33}-trigger is longer/,
+    ],
+    ['a name is no host name', [['Task_create', http('GET', '/a', '')]], /Task_create: a name is lower-case/],
+    [
+      'a name is there twice',
+      [
+        ['a', http('GET', '/a', '')],
+        ['a', http('GET', '/b', '')],
+      ],
+      /a: there are two/,
+    ],
+    [
+      'a schedule has five fields',
+      [['a', every('* * * * *', '')]],
+      /a: the schedule \* \* \* \* \* has not six fields/,
+    ],
+    [
+      'a path says more than a gateway can',
+      [['a', http('GET', '/a/:id{[0-9]+}', '')]],
+      /a: \/a\/:id\{\[0-9\]\+\} is more than/,
+    ],
+    [
+      'a sidecar has nothing to do',
+      [['a', http('GET', '/a', '', { sidecar: true })]],
+      /a: no component is scoped/,
+    ],
+    ['the relay has no sidecar', [['outbox-relay', every('* * * * * *', '')]], /outbox-relay: it publishes/],
+    [
+      'two rows take the same method and path',
+      [
+        ['a', http(['GET', 'POST'], '/x', '')],
+        ['b', http('POST', '/x', '')],
+      ],
+      /b: POST \/x takes requests of a \(\/x\)/,
+    ],
+    [
+      'two patterns differ only in the names of their parts',
+      [
+        ['a', http('GET', '/x/:id', '')],
+        ['b', http('GET', '/x/:key', '')],
+      ],
+      /b: GET \/x\/:key takes requests of a/,
+    ],
+    [
+      'two patterns meet in one path',
+      [
+        ['a', http('GET', '/x/:id/y', '')],
+        ['b', http('GET', '/x/z/:id', '')],
+      ],
+      /b: GET \/x\/z\/:id takes requests of a/,
+    ],
+    [
+      'a path is below a prefix of another row',
+      [
+        ['a', http('GET', '/x/*', '')],
+        ['b', http('GET', '/x/y', '')],
+      ],
+      /b: GET \/x\/y takes requests of a/,
+    ],
+    [
+      'a pattern stands in front of the exact path that it hides',
+      [
+        ['a', http('GET', '/x/:id', '')],
+        ['b', http('GET', '/x/y', '')],
+      ],
+      /b: GET \/x\/y takes requests of a/,
+    ],
+  ])('%s', (_, table, rule) => {
+    expect(refusal(...table)).toMatch(rule)
+  })
+
+  test('all broken rows are named at once', () => {
+    expect(refusal(['A', http('GET', '/a', '')], ['B', http('GET', '/b', '')]).split('\n')).toHaveLength(3)
+  })
+})
+
+describe('a manifest is taken when', () => {
+  test.each<[string, [string, FunctionSpec][]]>([
+    [
+      'rows share a path but no method',
+      [
+        ['a', http('GET', '/x', '')],
+        ['b', http('POST', '/x', '')],
+      ],
+    ],
+    [
+      'an exact path stands in front of a pattern',
+      [
+        ['a', http('GET', '/x/y', '')],
+        ['b', http('GET', '/x/:id', '')],
+      ],
+    ],
+    [
+      'patterns differ in length',
+      [
+        ['a', http('GET', '/x/:id', '')],
+        ['b', http('GET', '/x/:id/y', '')],
+      ],
+    ],
+    [
+      'a prefix only looks alike',
+      [
+        ['a', http('GET', '/x/*', '')],
+        ['b', http('GET', '/xy', '')],
+      ],
+    ],
+    ['a name is as long as it may be', [['a'.repeat(40), http('GET', '/a', '')]]],
+  ])('%s', (_, table) => {
+    expect(refusal(...table)).toBe('')
+  })
+})
+
+describe('a path becomes', () => {
+  test.each([
+    ['/api/tasks', { type: 'Exact', value: '/api/tasks' }],
+    ['/api/tasks/:task_id', { type: 'RegularExpression', value: '/api/tasks/[^/]+' }],
+    ['/api/tasks/:task_id/complete', { type: 'RegularExpression', value: '/api/tasks/[^/]+/complete' }],
+    ['/api/auth/*', { type: 'PathPrefix', value: '/api/auth' }],
+  ])('%s', (path, match) => {
+    expect(pathMatch(path)).toEqual(match)
+  })
+})
