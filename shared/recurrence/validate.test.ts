@@ -197,7 +197,9 @@ describe('whatever comes in', () => {
   ])('%.60s takes less than 50 ms from the first year to the last', (rule) => {
     const series = () => parseSeries(`DTSTART;TZID=Europe/Berlin:19700101T090000\nRRULE:${rule}`)
     const quickest = Math.min(
-      ...[1, 2, 3].map(() => answers(() => nextOccurrence(series(), '2199-06-01', 'UTC'))),
+      ...[1, 2, 3].map(() =>
+        answers(() => [undefined, '2199-06-01'].map((key) => nextOccurrence(series(), key, 'UTC'))),
+      ),
     )
     expect(quickest).toBeLessThan(50)
   })

@@ -1,0 +1,162 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { formatDue } from './due.ts'
+import { RecurrenceError } from './error.ts'
+import { parseQuick } from './quick.ts'
+import { printRule } from './rrule-print.ts'
+import { checkSeries } from './validate.ts'
+
+/** A Tuesday. */
+const now = Temporal.PlainDateTime.from('2026-11-24T10:00')
+const read = (text: string) => parseQuick(text, now)
+
+describe('a rule, its first date and what is left of the text', () => {
+  test.each([
+    ['standup every 3rd monday 9am', 'standup', 'FREQ=MONTHLY;BYDAY=3MO', '2026-12-21T09:00:00'],
+    [
+      'invoices every last workday',
+      'invoices',
+      'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1',
+      '2026-11-30',
+    ],
+    ['report every 15th workday', 'report', 'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=15', '2026-12-21'],
+    ['clean every 2 weeks', 'clean', 'FREQ=WEEKLY;INTERVAL=2', '2026-11-24'],
+    ['clean every two weeks on friday', 'clean', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=FR', '2026-11-27'],
+    ['call mum every other sunday', 'call mum', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=SU', '2026-11-29'],
+    ['gym every mon, wed and fri at 18:30', 'gym', 'FREQ=WEEKLY;BYDAY=MO,WE,FR', '2026-11-25T18:30:00'],
+    ['pills every day 9am', 'pills', 'FREQ=DAILY', '2026-11-25T09:00:00'],
+    ['pills every day 9pm', 'pills', 'FREQ=DAILY', '2026-11-24T21:00:00'],
+    ['mail every weekday', 'mail', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', '2026-11-24'],
+    ['pay rent every 1st', 'pay rent', 'FREQ=MONTHLY;BYMONTHDAY=1', '2026-12-01'],
+    ['pay every 1st and 15th', 'pay', 'FREQ=MONTHLY;BYMONTHDAY=1,15', '2026-12-01'],
+    [
+      'backup every 31st',
+      'backup',
+      'RSCALE=GREGORIAN;FREQ=MONTHLY;BYMONTHDAY=31;SKIP=BACKWARD',
+      '2026-11-30',
+    ],
+    ['backup every last day of the month', 'backup', 'FREQ=MONTHLY;BYMONTHDAY=-1', '2026-11-30'],
+    ['report every 3 months on the 1st', 'report', 'FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1', '2026-12-01'],
+    [
+      'taxes every april 15',
+      'taxes',
+      'RSCALE=GREGORIAN;FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=15;SKIP=BACKWARD',
+      '2027-04-15',
+    ],
+    ['clocks every last sunday of march', 'clocks', 'FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU', '2027-03-28'],
+    ['drink every 2 hours', 'drink', 'FREQ=HOURLY;INTERVAL=2', '2026-11-24T10:00:00'],
+    ['water plants daily', 'water plants', 'FREQ=DAILY', '2026-11-24'],
+    ['trash every thursday starting 1 december', 'trash', 'FREQ=WEEKLY;BYDAY=TH', '2026-12-03'],
+    ['course every monday until 31 dec 2026', 'course', 'FREQ=WEEKLY;UNTIL=20261231;BYDAY=MO', '2026-11-30'],
+    ['course every monday for 4 times', 'course', 'FREQ=WEEKLY;COUNT=4;BYDAY=MO', '2026-11-30'],
+  ])('%s', (text, title, rule, due) => {
+    const quick = read(text)
+    expect([
+      quick.title,
+      quick.series && printRule(quick.series.rule!),
+      quick.due && formatDue(quick.due),
+    ]).toEqual([title, rule, due])
+    expect(() => checkSeries(quick.series!, 'UTC')).not.toThrow()
+  })
+
+  test('"every!" counts from completion', () => {
+    expect(read('water every! 10 days')).toMatchObject({ title: 'water', mode: 'completion' })
+    expect(read('water every 10 days').mode).toBe('schedule')
+  })
+})
+
+describe('a date without a rule', () => {
+  test.each([
+    ['call today', '2026-11-24'],
+    ['call tomorrow 9am', '2026-11-25T09:00:00'],
+    ['call friday', '2026-11-27'],
+    ['call on tuesday', '2026-12-01'],
+    ['call next friday', '2026-12-04'],
+    ['call next week', '2026-11-30'],
+    ['call in 3 weeks', '2026-12-15'],
+    ['call in a month', '2026-12-24'],
+    ['call 1 march', '2027-03-01'],
+    ['call march 1st 2028', '2028-03-01'],
+    ['call 29 feb', '2028-02-29'],
+    ['call 2027-01-05', '2027-01-05'],
+    ['call at 9:30 pm', '2026-11-24T21:30:00'],
+    ['call at noon', '2026-11-24T12:00:00'],
+    ['call 12am', '2026-11-25T00:00:00'],
+    ['call 8am', '2026-11-25T08:00:00'],
+  ])('%s', (text, due) => {
+    const quick = read(text)
+    expect([quick.title, quick.due && formatDue(quick.due), quick.series]).toEqual(['call', due, undefined])
+  })
+})
+
+describe('words that are only words', () => {
+  test.each([
+    'The 5th Wave',
+    'Renovation',
+    'Fix the monitor',
+    'Buy paprika and sun cream',
+    'Sat exam in may',
+    'march on',
+    'prepare daily standup',
+    'every thing counts',
+    'look at 5 houses',
+    'call 30 feb',
+    'Fix #42',
+    'wow! great',
+    'call at 25:00',
+    'call 13pm',
+  ])('%s', (text) => expect(read(text)).toEqual({ title: text, chips: [], tags: [] }))
+
+  test('what is in quotes is literal, and the quotes that kept it so go', () => {
+    expect(read('"every day" is a song')).toEqual({ title: 'every day is a song', chips: [], tags: [] })
+    expect(read('read "Dune" tomorrow')).toMatchObject({ title: 'read "Dune"', due: { kind: 'date' } })
+  })
+
+  test('a piece that the user gives back stays in the title', () => {
+    const [chip] = read('watch Friday').chips
+    expect(parseQuick('watch Friday', now, [chip!])).toEqual({ title: 'watch Friday', chips: [], tags: [] })
+  })
+})
+
+test('every piece comes with its place and its meaning', () => {
+  const text = 'pay rent every 1st 9am !high #home'
+  const { chips, priority, tags } = read(text)
+  expect(chips).toEqual([
+    { start: 9, end: 18, kind: 'recurrence', text: 'every 1st', means: 'Every month on the 1st' },
+    { start: 19, end: 22, kind: 'time', text: '9am', means: '09:00' },
+    { start: 23, end: 28, kind: 'priority', text: '!high', means: 'priority 1' },
+    { start: 29, end: 34, kind: 'tag', text: '#home', means: 'home' },
+  ])
+  expect([priority, tags]).toEqual([1, ['home']])
+})
+
+describe('whatever is typed', () => {
+  const vocabulary =
+    'every every! other 2 3rd last monday mon workday day weeks months of march 31 feb and on the at 9am 17:00 until for times tomorrow "a !high #x in next , 2200 0 -'.split(
+      ' ',
+    )
+  const line = fc.oneof(
+    fc.string(),
+    fc.array(fc.constantFrom(...vocabulary), { maxLength: 12 }).map((words) => words.join(' ')),
+  )
+
+  test('is read, its pieces do not overlap and nothing else is lost', () => {
+    const holds = fc.property(line, (text) => {
+      const { chips, title, series } = read(text)
+      let end = 0
+      for (const chip of chips) {
+        expect(chip.start).toBeGreaterThanOrEqual(end)
+        expect(text.slice(chip.start, chip.end)).toBe(chip.text)
+        end = chip.end
+      }
+      const letters = (value: string) => value.replaceAll(/[\s"]/g, '').length
+      expect(letters(title)).toBe(letters(text) - chips.reduce((sum, chip) => sum + letters(chip.text), 0))
+      if (series) checkSeries(series, 'UTC')
+    })
+    expect(() => fc.assert(holds, { numRuns: 1_000 })).not.toThrow()
+  })
+
+  test('a text without end is refused', () => {
+    expect(() => read('x '.repeat(2_000))).toThrow(RecurrenceError)
+  })
+})
