@@ -92,6 +92,14 @@ export function owedAt(
   return latest && dayOf(latest.key) > settledThrough ? latest : undefined
 }
 
+/** Has the next round of the scan compute again where the series of a user stand whose zone has changed. */
+export const recomputeSeries = async (userId: string): Promise<void> => {
+  await sql`
+    update recurring_tasks
+    set next_created_at = clock_now()
+    where user_id = ${userId} and is_active and deleted_at is null`
+}
+
 /** A task that is due at the end of a day is of use from its beginning. */
 function createdAt({ due, at }: Occurrence, zone: string): Temporal.Instant {
   return due.kind === 'date' ? due.date.toZonedDateTime(zone).toInstant() : at

@@ -114,6 +114,10 @@ describe('no task', () => {
   test.each([
     ['stopped', 'is_active = false'],
     ['deleted', 'deleted_at = clock_now(), is_active = false'],
+    [
+      'deleted after its end',
+      'deleted_at = clock_now(), is_active = false, next_occurrence = null, next_due_at = null, next_created_at = null',
+    ],
   ])('of a series that was %s meanwhile; the event is done with', async (_, state) => {
     const { id, event } = await announcedSeries()
     await sql`update recurring_tasks set ${sql.unsafe(state)} where id = ${id}`

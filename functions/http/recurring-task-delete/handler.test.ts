@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sql } from '../../../shared/data/sql.ts'
 import { useDatabase } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { problemOf } from '../../../shared/testing/reply.ts'
@@ -12,6 +13,7 @@ import {
   tasksOfSeries,
 } from '../../../shared/testing/series.ts'
 import { remindersOf } from '../../../shared/testing/task.ts'
+import { until } from '../../../shared/testing/until.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import app from './handler.ts'
 
@@ -21,6 +23,14 @@ hiddenSeries(app, { method: 'DELETE' })
 
 const remove = async (user: TestUser, id: string, headers: Record<string, string> = {}) =>
   app.request(`/api/recurring-tasks/${id}`, { method: 'DELETE', headers: { ...user.headers, ...headers } })
+
+async function waitingForLock(): Promise<number> {
+  const [row] = await sql<[{ waiting: number }]>`
+    select count(*) as waiting
+    from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`
+  return row.waiting
+}
 
 describe('204', () => {
   test('the series is gone, the open task stays as it was, with its reminder', async () => {
@@ -54,11 +64,16 @@ describe('204', () => {
     expect(await announced(id)).toEqual([])
   })
 
-  test('one of several at once deletes it, and one event says so', async () => {
+  test('one of two at the same moment deletes it, and one event says so', async () => {
     const user = await signIn()
     const { id } = await startSeries(user)
-    const replies = await Promise.all(Array.from({ length: 5 }, () => remove(user, id)))
-    expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([204, 404, 404, 404, 404])
+    const replies = await sql.begin(async (tx) => {
+      await tx`select from recurring_tasks where id = ${id} for update`
+      const both = Promise.all([remove(user, id), remove(user, id)])
+      await until(async () => (await waitingForLock()) === 2)
+      return { both }
+    })
+    expect((await replies.both).map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([204, 404])
     expect(await seriesEventsOf(id)).toHaveLength(2)
   })
 })

@@ -104,6 +104,7 @@ describe('200', () => {
       is_active: true,
       next_due_at: '2030-03-05T09:00:00Z',
     })
+    expect(await seriesNow(id)).toMatchObject({ settled_through: '2030-03-04' })
     await makeDue(id)
     expect(await tasksOfSeries(id)).toHaveLength(1)
     await travelTo('2030-03-05T09:00:01Z')

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { afterEach, describe, expect, test } from 'vitest'
 import { RecurringTaskDueData } from '../../../shared/contract/events.ts'
+import { recomputeSeries } from '../../../shared/data/series.ts'
 import { sql } from '../../../shared/data/sql.ts'
 import { drain } from '../../../shared/runtime/drain.ts'
 import { appToken, travel, travelTo, useDatabase } from '../../../shared/testing/database.ts'
@@ -156,6 +157,17 @@ describe('a round', () => {
     await travelTo('2030-01-02T14:00:01Z')
     await scan()
     expect(await occurrencesOf(id)).toMatchObject([{ occurrence: '2030-01-02T09:00:00' }])
+  })
+
+  test('a user who moved east is told in time', async () => {
+    await travelTo('2030-01-01T00:00:00Z')
+    const user = await signIn({ time_zone: 'America/New_York' })
+    const { id } = await startSeries(user, { recurrence_type: 'daily', start_date: '2030-01-01T09:00:00' })
+    await sql`update preferences set time_zone = 'Asia/Tokyo' where user_id = ${user.id}`
+    await recomputeSeries(user.id)
+    await scan()
+    expect(await occurrencesOf(id)).toHaveLength(0)
+    expect(await seriesNow(id)).toMatchObject({ next_due_at: '2030-01-02T00:00:00Z' })
   })
 
   test('a series that cannot be computed waits an hour, and the others go on', async () => {
