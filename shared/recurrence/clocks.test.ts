@@ -1,6 +1,6 @@
 /** Clock changes of the zones that are known for their oddities, and the complaints about them. */
 import { describe, expect, test } from 'vitest'
-import { parseDue } from './due.ts'
+import { formatDue } from './due.ts'
 import { latestOccurrence, nextOccurrence, occurrences } from './expand.ts'
 import { parseSeries } from './rrule-parse.ts'
 import { parseSimple } from './simple.ts'
@@ -96,11 +96,8 @@ describe('a daily time over a clock change', () => {
 
   test('the key stays the planned time, the due time is the real one, and a note says why', () => {
     const [, gap] = daily('2026-03-28T02:30', 'Europe/Berlin', 2)
-    expect(gap).toMatchObject({
-      key: '2026-03-29T02:30:00',
-      note: 'clocks go forward',
-      due: parseDue('2026-03-29T03:30[Europe/Berlin]'),
-    })
+    expect(gap).toMatchObject({ key: '2026-03-29T02:30:00', note: 'clocks go forward' })
+    expect(formatDue(gap!.due)).toBe('2026-03-29T03:30:00[Europe/Berlin]')
     expect(daily('2026-10-24T02:30', 'Europe/Berlin', 2)[1]).toMatchObject({
       key: '2026-10-25T02:30:00',
       note: 'clocks go back',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseDue, type Due } from './due.ts'
+import { formatDue, parseDue, type Due } from './due.ts'
 import { latestOccurrence, nextOccurrence, occurrences, type Occurrence } from './expand.ts'
 import { weekdays, type Rule } from './rule.ts'
 import { parseRule, parseSeries } from './rrule-parse.ts'
@@ -83,45 +83,71 @@ const calendarRule: fc.Arbitrary<Rule> = fc
     return bySetPos && parted ? { ...rule, bySetPos } : rule
   })
 
+/** Years on both sides of what is special: the first, leap years, centuries that are and are not, the last. */
 const startDate = fc
-  .tuple(fc.integer({ min: 1970, max: 2190 }), fc.integer({ min: 1, max: 365 }))
+  .tuple(fc.constantFrom(1970, 1972, 1999, 2024, 2026, 2099, 2190), fc.integer({ min: 1, max: 365 }))
   .map(([year, dayOfYear]) =>
     Temporal.PlainDate.from({ year, month: 1, day: 1 }).add({ days: dayOfYear - 1 }),
   )
 
+/** What `Temporal` says about a day, noted once because asking is slow. */
+function factsOf(date: Temporal.PlainDate) {
+  const { year, month, day, dayOfWeek, dayOfYear, daysInMonth, daysInYear, weekOfYear, yearOfWeek } = date
+  const weeks = Temporal.PlainDate.from({ year: yearOfWeek!, month: 12, day: 28 }).weekOfYear!
+  const count = Temporal.PlainDate.from('1970-01-01').until(date).days
+  const text = date.toString()
+  return {
+    text,
+    count,
+    year,
+    month,
+    day,
+    dayOfWeek,
+    dayOfYear,
+    daysInMonth,
+    daysInYear,
+    week: weekOfYear!,
+    weeks,
+  }
+}
+type Facts = ReturnType<typeof factsOf>
+
+const years = new Map<number, Facts[]>()
+function factsOfYear(year: number): Facts[] {
+  const first = Temporal.PlainDate.from({ year, month: 1, day: 1 })
+  const known =
+    years.get(year) ?? Array.from({ length: first.daysInYear }, (_, days) => factsOf(first.add({ days })))
+  years.set(year, known)
+  return known
+}
+
 /** The same by looking at every day, with nothing but `Temporal`. */
-function naive(start: Temporal.PlainDate, rule: Rule, days: number): string[] {
-  const periodOf = (date: Temporal.PlainDate) => {
-    const first = weekdays.indexOf(rule.weekStart ?? 'MO') + 1
+function naive(start: Facts, rule: Rule, days: number): string[] {
+  const weekday = weekdays.indexOf(rule.weekStart ?? 'MO')
+  const periodOf = (date: Facts) => {
     if (rule.freq === 'YEARLY') return date.year
     if (rule.freq === 'MONTHLY') return date.year * 12 + date.month
-    const monday = Temporal.PlainDate.from('1969-12-29').add({ days: first - 1 })
-    return rule.freq === 'WEEKLY' ? Math.floor(monday.until(date).days / 7) : monday.until(date).days
+    // 1970-01-01 was a Thursday.
+    return rule.freq === 'WEEKLY' ? Math.floor((date.count + 3 - weekday) / 7) : date.count
   }
-  const periods = new Map<number, Temporal.PlainDate[]>()
-  const from = start.with({ month: 1, day: 1 }).subtract({ days: 14 })
-  for (let date = from; date.until(start.add({ days: days + 800 })).days > 0; date = date.add({ days: 1 })) {
-    const period = periodOf(date)
-    if ((period - periodOf(start)) % rule.interval! !== 0 || !matches(date, rule, start)) continue
-    periods.set(period, [...(periods.get(period) ?? []), date])
-  }
-  const kept = [...periods.values()].flatMap((dates) =>
+  const around = [-1, 0, 1, 2, 3, 4, 5].flatMap((offset) => factsOfYear(start.year + offset))
+  const produced = around.filter(
+    (date) => (periodOf(date) - periodOf(start)) % (rule.interval ?? 1) === 0 && matches(date, rule, start),
+  )
+  const kept = [...Map.groupBy(produced, periodOf).values()].flatMap((dates) =>
     dates.filter(
       (_, i) => !rule.bySetPos || rule.bySetPos.includes(i + 1) || rule.bySetPos.includes(i - dates.length),
     ),
   )
-  const end = start.add({ days })
   return kept
-    .filter(
-      (date) => Temporal.PlainDate.compare(date, start) >= 0 && Temporal.PlainDate.compare(date, end) < 0,
-    )
-    .map((date) => date.toString())
+    .filter(({ count }) => count >= start.count && count < start.count + days)
+    .map(({ text }) => text)
 }
 
 const has = (list: readonly number[], value: number, length: number) =>
   list.includes(value) || list.includes(value - length - 1)
 
-function matches(date: Temporal.PlainDate, rule: Rule, start: Temporal.PlainDate): boolean {
+function matches(date: Facts, rule: Rule, start: Facts): boolean {
   const { freq, byMonth, byMonthDay, byYearDay, byWeekNo, byDay } = rule
   const silent = !byMonthDay && !byDay && !byYearDay && !byWeekNo
   const monthDays =
@@ -134,10 +160,7 @@ function matches(date: Temporal.PlainDate, rule: Rule, start: Temporal.PlainDate
     rule.skip === 'BACKWARD' && date.day === date.daysInMonth && monthDays?.some((n) => n > date.day)
   if (monthDays && !has(monthDays, date.day, date.daysInMonth) && !clamped) return false
   if (byYearDay && !has(byYearDay, date.dayOfYear, date.daysInYear)) return false
-  if (byWeekNo) {
-    const weeks = Temporal.PlainDate.from({ year: date.yearOfWeek!, month: 12, day: 28 }).weekOfYear!
-    if (!has(byWeekNo, date.weekOfYear!, weeks)) return false
-  }
+  if (byWeekNo && !has(byWeekNo, date.week, date.weeks)) return false
   const inYear = freq === 'YEARLY' && !byMonth
   const [place, length] = inYear ? [date.dayOfYear, date.daysInYear] : [date.day, date.daysInMonth]
   return (
@@ -149,6 +172,10 @@ function matches(date: Temporal.PlainDate, rule: Rule, start: Temporal.PlainDate
   )
 }
 
+/** `toEqual` takes any two `Temporal` objects for equal, so they are compared as text. */
+const textOf = (occurrence: Occurrence | undefined) =>
+  occurrence && { ...occurrence, due: formatDue(occurrence.due), at: occurrence.at.toString() }
+
 const keysOf = (found: Iterable<Occurrence>) => [...found].map((occurrence) => occurrence.key)
 
 describe('dates', () => {
@@ -156,9 +183,9 @@ describe('dates', () => {
     const same = fc.property(startDate, calendarRule, (start, rule) => {
       const series: Series = { start: { kind: 'date', date: start }, rule }
       const found = keysOf(occurrences(series, { userZone: 'UTC', before: start.add({ days: 1_500 }) }))
-      expect(found).toEqual(naive(start, rule, 1_500))
+      expect(found).toEqual(naive(factsOf(start), rule, 1_500))
     })
-    fc.assert(same, { numRuns: 120 })
+    fc.assert(same, { numRuns: 400 })
   })
 
   test('do not drift: what a window late in the series shows is what a walk from the start comes to', () => {
@@ -264,13 +291,14 @@ describe.each([
         const found = occurrences(series, { userZone }).take(40).toArray()
         const from = found[place % (found.length || 1)]
         if (!from) return
-        const rest = found.slice(found.indexOf(from) + 1)
-        expect(occurrences(series, { userZone, after: from.key }).take(rest.length).toArray()).toEqual(rest)
-        expect(nextOccurrence({ ...series }, from.key, userZone)).toEqual(
-          rest[0] ?? nextOccurrence(series, from.key, userZone),
+        const rest = found.slice(found.indexOf(from) + 1).map(textOf)
+        const after = occurrences(series, { userZone, after: from.key }).take(rest.length)
+        expect(after.map(textOf).toArray()).toEqual(rest)
+        if (rest[0]) expect(textOf(nextOccurrence({ ...series }, from.key, userZone))).toEqual(rest[0])
+        expect(textOf(occurrences({ ...series }, { userZone, from: from.at }).next().value)).toEqual(
+          textOf(from),
         )
-        expect(occurrences({ ...series }, { userZone, from: from.at }).next().value).toEqual(from)
-        expect(latestOccurrence(series, from.at, userZone)).toEqual(from)
+        expect(textOf(latestOccurrence(series, from.at, userZone))).toEqual(textOf(from))
       },
     )
     fc.assert(holds, { numRuns: 150 })
