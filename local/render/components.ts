@@ -32,13 +32,26 @@ const metadata = (values: Record<string, string>) =>
   Object.entries(values).map(([name, value]) => ({ name, value }))
 
 /** `direction` spares the function an OPTIONS request; the binding never fires when that one is answered with 404. */
-const clock = (name: string, cron: string) =>
+export const clock = (name: string, cron: string) =>
   component(
     cronOf(name),
     'bindings.cron',
     metadata({ schedule: cron, route: `/schedules/${name}`, direction: 'input' }),
     [triggerOf(name)],
   )
+
+/** How the broker is reached and consumed from. */
+export const broker = {
+  brokers: 'redpanda.redpanda.svc.cluster.local:9093',
+  authType: 'none',
+  version: '2.8.0',
+  consumerGroup: '{appID}',
+  // The default, `newest`, skips what was published before a group's first commit.
+  initialOffset: 'oldest',
+  consumerGroupRebalanceStrategy: 'sticky',
+  sessionTimeout: '6s',
+  heartbeatInterval: '1s',
+}
 
 /**
  * Redpanda by its Kafka API. The relay alone publishes; a trigger publishes nothing but dead letters, which daprd checks
@@ -57,15 +70,7 @@ function pubsub(table: Table) {
     'pubsub',
     'pubsub.kafka',
     metadata({
-      brokers: 'redpanda.redpanda.svc.cluster.local:9093',
-      authType: 'none',
-      version: '2.8.0',
-      consumerGroup: '{appID}',
-      // The default, `newest`, skips what was published before a group's first commit.
-      initialOffset: 'oldest',
-      consumerGroupRebalanceStrategy: 'sticky',
-      sessionTimeout: '6s',
-      heartbeatInterval: '1s',
+      ...broker,
       allowedTopics: names.join(','),
       protectedTopics: names.join(','),
       publishingScopes: scopes([

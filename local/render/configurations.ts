@@ -14,6 +14,8 @@ const configuration = (name: string, allowed: object[]) => ({
   kind: 'Configuration',
   metadata: { name, namespace },
   spec: {
+    // A subscription that was changed in place has been seen to stop without a sign; changes are rollouts.
+    features: [{ name: 'HotReload', enabled: false }],
     // The trace context of our events is made by the functions; daprd only carries it on.
     tracing: { samplingRate: '0' },
     metrics: { enabled: true, http: { increasedCardinality: false } },

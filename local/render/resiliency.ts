@@ -1,4 +1,5 @@
 /** How long Dapr waits and how often it tries, from `delivery` in the contract. */
+import type { EventSpec } from '../../functions/spec.ts'
 import { deadLetterDelivery, delivery } from '../../shared/contract/events.ts'
 import { cronOf, publisher } from './components.ts'
 import { timeoutSeconds } from './services.ts'
@@ -16,9 +17,13 @@ import { folderOf } from './yaml.ts'
 /** A frozen broker keeps a publication waiting for ever; the relay gives up after the same time. */
 const publish = { timeouts: { publish: '5s' }, outbound: { timeout: 'publish' } }
 
+/** How the deliveries of a function are repeated. */
+export const policyOf = ({ topics }: EventSpec) =>
+  topics.includes(deadLetterTopic) ? deadLetterDelivery : delivery
+
 export function resiliency(table: Table): File[] {
   const consumers = eventRows(table)
-  const keepers = consumers.filter(([, { topics }]) => topics.includes(deadLetterTopic))
+  const keepers = consumers.filter(([, row]) => policyOf(row) === deadLetterDelivery)
   const others = consumers.filter((row) => !keepers.includes(row))
   const ticks = scheduleRows(table)
   return folderOf('dapr/resiliency', [

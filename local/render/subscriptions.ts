@@ -23,7 +23,7 @@ export const subscriptions = (table: Table): File[] =>
 export const subscriptionName = (name: string, { topics }: EventSpec, topic: Topic): string =>
   topics.length === 1 ? name : `${name}-${topic}`
 
-const subscription = (name: string, row: EventSpec, topic: Topic) => ({
+export const subscription = (name: string, row: EventSpec, topic: Topic) => ({
   apiVersion: 'dapr.io/v2alpha1',
   kind: 'Subscription',
   metadata: { name: subscriptionName(name, row, topic), namespace },

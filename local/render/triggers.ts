@@ -1,7 +1,11 @@
 /** The trigger of every function that Dapr calls (docs/decisions/004-triggers.md). */
+import { createHash } from 'node:crypto'
+import { broker, clock } from './components.ts'
+import { policyOf } from './resiliency.ts'
 import { restricted } from './security.ts'
 import { appTokenSecret } from './settings.ts'
 import { injectionLabel, triggerSidecar } from './sidecar.ts'
+import { subscription } from './subscriptions.ts'
 import {
   clusterLocal,
   eventRows,
@@ -20,12 +24,25 @@ const lostNodeSeconds = 20
 export const triggers = (table: Table): File[] =>
   folderOf('knative/triggers', [
     // Two share the partitions, so that one is enough when the other is away.
-    ...eventRows(table).map(([name]) => ({ file: name, resource: trigger(name, 2) })),
+    ...eventRows(table).map(([name, row]) => {
+      const loaded = row.topics.map((topic) => subscription(name, row, topic))
+      return { file: name, resource: trigger(name, 2, [broker, policyOf(row), loaded]) }
+    }),
     // Each one that runs ticks by itself.
-    ...scheduleRows(table).map(([name]) => ({ file: name, resource: trigger(name, 1) })),
+    ...scheduleRows(table).map(([name, { cron }]) => ({
+      file: name,
+      resource: trigger(name, 1, clock(name, cron)),
+    })),
   ])
 
-function trigger(functionName: string, replicas: number) {
+/**
+ * Sidecars read their resources once, at their start. `loaded` is what this one reads: when it changes, so does an
+ * annotation, and Kubernetes replaces the pods one after another.
+ */
+const digest = (loaded: object) =>
+  createHash('sha256').update(JSON.stringify(loaded)).digest('hex').slice(0, 12)
+
+function trigger(functionName: string, replicas: number, loaded: object) {
   const name = triggerOf(functionName)
   const selector = { 'app.kubernetes.io/name': name }
   return {
@@ -39,7 +56,10 @@ function trigger(functionName: string, replicas: number) {
       template: {
         metadata: {
           labels: { ...labels(name, 'trigger'), ...injectionLabel },
-          annotations: triggerSidecar(name, clusterLocal(functionName), appTokenSecret),
+          annotations: {
+            ...triggerSidecar(name, clusterLocal(functionName), appTokenSecret),
+            'todo/resources': digest(loaded),
+          },
         },
         spec: {
           serviceAccountName: functionName,

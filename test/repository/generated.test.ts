@@ -92,6 +92,16 @@ describe('events', () => {
     )
   })
 
+  test('a changed subscription replaces the pods of its trigger, and of no other', () => {
+    const changed = render(
+      rows.map(([name, row]) => [name, name === 'notification-plan' ? { ...row, bulk: 7 } : row]),
+    )
+    const replaced = [...files].filter(
+      ([path, text]) => path.startsWith('knative/') && changed.get(path) !== text,
+    )
+    expect(replaced.map(([path]) => path)).toEqual(['knative/triggers/notification-plan.yaml'])
+  })
+
   test('the pauses of the contract are those that Dapr has and nobody can set', () => {
     expect(delivery).toMatchObject({ firstPauseMs: 500, pauseFactor: 1.5 })
   })
