@@ -124,6 +124,14 @@ describe('what never drifts or vanishes', () => {
     ])
   })
 
+  test('a day that moved forward into another month is found from that month', () => {
+    const series = parseSeries(
+      'DTSTART;VALUE=DATE:20250131\nRRULE:RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=FORWARD',
+    )
+    const from = Temporal.PlainDate.from('2025-03-01')
+    expect(occurrences(series, { userZone: 'UTC', from }).next().value?.key).toBe('2025-03-01')
+  })
+
   test('four hundred years of leap days, as far as the years go', () => {
     const leap = occurrences(
       { start: parseDue('1972-02-29'), rule: { freq: 'YEARLY' } },

@@ -259,6 +259,41 @@ const elapsed: fc.Arbitrary<Series> = fc
     },
   }))
 
+describe('instants', () => {
+  test('are those steps of exact length whose local time passes', () => {
+    const hours = maybe(some(fc.integer({ min: 0, max: 23 }), 12))
+    const minutes = maybe(some(fc.integer({ min: 0, max: 59 }), 30))
+    const freq = fc.constantFrom<'HOURLY' | 'MINUTELY'>('HOURLY', 'MINUTELY')
+    const near = fc.tuple(fc.constantFrom(...changes), fc.integer({ min: 0, max: 3 }))
+    const same = fc.property(
+      near,
+      freq,
+      fc.integer({ min: 1, max: 40 }),
+      hours,
+      minutes,
+      (change, freq, interval, byHour, byMinute) => {
+        const [[zone, day], back] = change
+        const local = Temporal.PlainDateTime.from(`${day}T01:30`).subtract({ days: back })
+        const limits = { ...(byHour && { byHour }), ...(byMinute && freq === 'MINUTELY' && { byMinute }) }
+        const first = local.toZonedDateTime(zone)
+        const steps = Array.from({ length: 400 }, (_, index) =>
+          first.add(freq === 'HOURLY' ? { hours: index * interval } : { minutes: index * interval }),
+        )
+        const expected = steps.filter(
+          (step) =>
+            (!byHour || byHour.includes(step.hour)) &&
+            (!limits.byMinute || limits.byMinute.includes(step.minute)),
+        )
+        const series: Series = { start: { kind: 'zoned', local, zone }, rule: { freq, interval, ...limits } }
+        const before = steps.at(-1)!.add({ seconds: 1 }).toInstant()
+        const found = keysOf(occurrences(series, { userZone: 'UTC', before }))
+        expect(found).toEqual(expected.map((step) => step.toInstant().toString()))
+      },
+    )
+    fc.assert(same, { numRuns: 100 })
+  })
+})
+
 describe.each([
   ['days and more', timed],
   ['hours and minutes', elapsed],
