@@ -1,9 +1,11 @@
 /** Recurring tasks for tests, and what became of them. */
 import type { Hono } from 'hono'
+import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import occurrenceCreate from '../../functions/events/occurrence-create/handler.ts'
 import recurringTaskCreate from '../../functions/http/recurring-task-create/handler.ts'
 import { announceOccurrences } from '../../functions/schedules/recurrence-scan/announce.ts'
+import { RecurringTaskData } from '../contract/events.ts'
 import { RecurringTask } from '../contract/recurring-task.ts'
 import { sql } from '../data/sql.ts'
 import type { Env } from '../http/env.ts'
@@ -47,14 +49,15 @@ export const tasksOfSeries = (id: string) => sql<
   where recurring_task_id = ${id}
   order by occurrence, id`
 
-/** The events about a series itself, in the order they were written. */
-export const seriesEventsOf = (id: string) => sql<
-  { id: string; event_type: string; event_data: Record<string, unknown>; cause: Record<string, unknown> }[]
->`
-  select id, event_type, event_data, cause
-  from task_event_log
-  where recurring_task_id = ${id} and task_id is null
-  order by id`
+/** The events about a series itself, in the order they were written; each must be what the contract says. */
+export async function seriesEventsOf(id: string) {
+  const events = await sql<{ event_type: string; event_data: unknown; cause: Record<string, unknown> }[]>`
+    select event_type, event_data, cause
+    from task_event_log
+    where recurring_task_id = ${id} and task_id is null
+    order by id`
+  return events.map((event) => ({ ...event, event_data: v.parse(RecurringTaskData, event.event_data) }))
+}
 
 /** One round of the recurrence scan; answers how many milliseconds it would sleep. */
 export const scan = (): Promise<number> => inContext(announceOccurrences)

@@ -26,7 +26,7 @@ const nothing = { occurrence: null, due_date: null, due_at: null }
  * Computed from where the series stands, not from the tick: after a time in which nothing ran, the latest occurrence is
  * announced and those before it are given up.
  */
-export function advance({ id, settled_through, now, time_zone, ...rule }: Claimed): Advanced {
+function advance({ id, settled_through, now, time_zone, ...rule }: Claimed): Advanced {
   const series = seriesOf(rule)
   const owed = owedAt(series, time_zone, settled_through, Temporal.Instant.from(now))
   if (!owed) return { id, ...scheduleAfter(series, time_zone, settled_through), ...nothing }
