@@ -1,4 +1,5 @@
 /** Who an access token was issued to. */
+import { verify } from './verify.ts'
 
 /** How long a verified token is not verified again, and how many are remembered. */
 const rememberedMs = 60_000
@@ -13,14 +14,12 @@ const remembered = new Map<string, { userId: string; until: number }>()
  * The id of the user whom the token was issued to, or undefined when it is not valid. Throws when that cannot be told: the
  * database, or the key set of an external issuer, cannot be read.
  *
- * A verified token is remembered for a minute at most, so that is how long it outlives a deleted account or a removed key.
+ * A verified token is remembered for a minute at most, so that is how long it outlives a deleted account.
  */
 export async function verifyToken(token: string): Promise<string | undefined> {
   if (token.length > tokenLengthMax) return undefined
   const known = remembered.get(token)
   if (known && Date.now() < known.until) return known.userId
-  // Loaded at the first token, not at the start of the process: it takes as long as everything else of a function.
-  const { verify } = await import('./verify.ts')
   const verified = await verify(token)
   if (!verified) {
     remembered.delete(token)
