@@ -34,6 +34,8 @@ const Envelope = v.object({
   data: v.unknown(),
 })
 
+const Named = v.object({ id: Envelope.entries.id })
+
 /** Bytes of a delivery: one Kafka record and its envelope. */
 const eventBytesMax = 2_097_152
 
@@ -58,8 +60,12 @@ export function event<const S extends v.GenericSchema>(
 ): MiddlewareHandler<Env, string, { in: { json: unknown }; out: { json: CloudEvent<v.InferOutput<S>> } }> {
   return createMiddleware<Env>(async (c, next) => {
     const consumer = c.req.path.split('/').at(-1)!
-    const given = check(parse(c, await readText(c.req.raw, eventBytesMax)), types, data)
-    if (typeof given === 'string') return drop(c, consumer, given)
+    const json = parse(c, await readText(c.req.raw, eventBytesMax))
+    const given = check(json, types, data)
+    if (typeof given === 'string') {
+      await recordRefusal(consumer, json, given)
+      return drop(c, consumer, given)
+    }
     c.req.addValidatedData('json', given)
     const cause = { ...context()!.cause, event_id: given.id }
     await withChanged({ cause, traceparent: childTrace(given.traceparent) }, next)
@@ -90,8 +96,14 @@ const explain = (part: string, issues: readonly v.BaseIssue<unknown>[]) =>
     .map((issue) => `${[part, v.getDotPath(issue)].filter(Boolean).join('.')}: ${issue.message}`)
     .join('; ')
 
+/** Keeps the reason for the dead letter of what is not valid, when there is an id to keep it under. */
+export async function recordRefusal(consumer: string, json: unknown, reason: string): Promise<void> {
+  const named = v.safeParse(Named, json)
+  if (named.success) await recordFailure(consumer, named.output.id, new Error(reason))
+}
+
 /** Structured content is the whole event as JSON; binary content has the attributes in `ce-` headers. */
-function parse(c: Context<Env>, text: string): unknown {
+export function parse(c: Context<Env>, text: string): unknown {
   let json: unknown
   try {
     json = JSON.parse(text)

@@ -9,7 +9,7 @@ export async function recordFailure(consumer: string, eventId: string, error: Er
     insert into event_failures (consumer, event_id, error)
     values (${consumer}, ${eventId}, ${reason.slice(0, 1000)})
     on conflict (consumer, event_id) do update
-    set attempts = event_failures.attempts + 1, error = excluded.error, failed_at = now()`.catch(
+    set attempts = event_failures.attempts + 1, error = excluded.error, failed_at = clock_now()`.catch(
     (failure: unknown) =>
       log.warn('failure not recorded', { consumer, event_id: eventId, ...errorFields(failure) }),
   )

@@ -4,6 +4,9 @@ import { events, type EventName } from '../contract/events.ts'
 import { context } from '../runtime/context.ts'
 import { sql } from './sql.ts'
 
+/** Why each row of the source is written, and its `traceparent`: expressions over the source. */
+export type Origin = { cause: Fragment; traceparent: Fragment }
+
 /**
  * The common table expressions that record an event of every row of `source` and queue it for the relay. They go into
  * the statement that makes the change:
@@ -12,13 +15,22 @@ import { sql } from './sql.ts'
  *
  * `source` names an earlier expression with the columns of the table it writes (`tasks`, or `recurring_tasks` for events
  * of a series). `extra` is a jsonb expression over `source` that is added to the data.
+ * Cause and trace are those of the unit of work; where it handles many events at once, `origin` adds each one's own.
  */
-export function emit(name: EventName, source: string, extra: Fragment = sql`'{}'::jsonb`): Fragment {
+export function emit(
+  name: EventName,
+  source: string,
+  extra: Fragment = sql`'{}'::jsonb`,
+  origin: Origin = { cause: sql`'{}'::jsonb`, traceparent: sql`null::text` },
+): Fragment {
   const { cause = {}, traceparent = null, after } = context() ?? {}
   const { topic } = events[name]
   const { head, tail } = (texts[`${name} ${source}`] ??= text(name, source))
   if (topic !== null && after) after.wake = true
-  return sql`${sql.unsafe(head)} ${extra}, ${sql.json(cause)}, ${traceparent}::text ${sql.unsafe(tail)}`
+  return sql`
+    ${sql.unsafe(head)}
+    ${extra}, ${sql.json(cause)} || ${origin.cause}, coalesce(${origin.traceparent}, ${traceparent}::text)
+    ${sql.unsafe(tail)}`
 }
 
 /** What never changes of the expressions is put together once: a write is on the hot path. */
@@ -35,7 +47,7 @@ function text(name: EventName, source: string): { head: string; tail: string } {
       select
         ${ofSeries ? `null::uuid, ${source}.id` : `${source}.id, ${source}.recurring_task_id`},
         ${source}.user_id, '${name}', ${topic === null ? 'null' : `'${topic}'`},
-        ${ofSeries ? seriesData(source) : taskData(source)} || `
+        ${dataOf(name, source)} || `
   const tail = `
       from ${source}
       returning id, created_at, coalesce(task_id, recurring_task_id) as partition_key
@@ -47,6 +59,15 @@ function text(name: EventName, source: string): { head: string; tail: string } {
     )`
   return { head, tail: topic === null ? tail : tail + queued }
 }
+
+function dataOf(name: EventName, source: string): string {
+  if (name.startsWith('recurring-task.')) return seriesData(source)
+  return name === 'notification.email' ? noticeData(source) : taskData(source)
+}
+
+/** `NotificationEmailData` of the contract, but for the delivery. */
+const noticeData = (task: string): string => `
+  jsonb_build_object('task_id', ${task}.id, 'user_id', ${task}.user_id, 'timestamp', clock_now())`
 
 /** `TaskData` of the contract. */
 const taskData = (task: string): string => `

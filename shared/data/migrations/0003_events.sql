@@ -39,7 +39,7 @@ create table inbox (
   consumer text not null,
   event_id uuid not null,
   event_time timestamptz not null,
-  handled_at timestamptz not null default now(),
+  handled_at timestamptz not null default clock_now(),
   primary key (consumer, event_id, event_time)
 ) partition by range (event_time);
 
@@ -49,7 +49,7 @@ create table event_failures (
   event_id uuid not null,
   attempts integer not null default 1,
   error text not null,
-  failed_at timestamptz not null default now(),
+  failed_at timestamptz not null default clock_now(),
   primary key (consumer, event_id)
 );
 create index event_failures_age on event_failures (failed_at);
@@ -57,17 +57,22 @@ create index event_failures_age on event_failures (failed_at);
 create table dead_letters (
   id uuid primary key default uuid_v7(),
   event_id uuid,
+  -- What tells one dead letter from another: the id of the event, or a digest of a body that has none.
+  fingerprint text not null,
   topic text,
   consumer text,
   event text not null,
   error text not null,
-  attempts integer not null,
+  -- Null when nobody counted.
+  attempts integer,
   state text not null default 'stored' check (state in ('stored', 'replayed')),
   created_at timestamptz not null default clock_now(),
   replayed_at timestamptz,
-  unique nulls distinct (event_id, consumer, topic)
+  unique nulls not distinct (fingerprint, consumer, topic)
 );
 create index dead_letters_list on dead_letters (created_at, id);
+create index dead_letters_event on dead_letters (event_id) where event_id is not null;
+create index dead_letters_replayed on dead_letters (replayed_at) where state = 'replayed';
 
 create table idempotency_keys (
   user_id uuid not null,
@@ -81,11 +86,13 @@ create table idempotency_keys (
 );
 create index idempotency_keys_age on idempotency_keys (created_at);
 
+-- Of notifications and deliveries only the task is a foreign key: it takes them along when it goes, as it takes its reminders
+-- and as its user takes it. Checking user and reminder too is a quarter of the time of planning a notification.
 create table notifications (
   id uuid primary key default uuid_v7(),
-  user_id uuid not null references users on delete cascade,
+  user_id uuid not null,
   task_id uuid not null references tasks on delete cascade,
-  reminder_id uuid not null unique references reminders on delete cascade,
+  reminder_id uuid not null unique,
   kind text not null default 'due' check (kind in ('due')),
   title text not null,
   due_date text,
@@ -102,19 +109,20 @@ create index notifications_task on notifications (task_id);
 -- The ledger: one row per reminder and channel, and one per attempt.
 create table deliveries (
   id uuid primary key default uuid_v7(),
-  user_id uuid not null references users on delete cascade,
+  user_id uuid not null,
   task_id uuid not null references tasks on delete cascade,
-  reminder_id uuid not null references reminders on delete cascade,
+  reminder_id uuid not null,
   channel text not null check (channel in ('in_app', 'email')),
   state text not null default 'planned' check (state in ('planned', 'sent', 'failed', 'unknown', 'cancelled')),
   reason text,
   attempts integer not null default 0,
+  -- Set while an attempt has no outcome: nobody else may send then, and if it stays, nobody knows what became of it.
+  sending_since timestamptz,
   planned_at timestamptz not null default clock_now(),
   sent_at timestamptz,
   updated_at timestamptz not null default clock_now(),
   unique (reminder_id, channel)
 );
-create index deliveries_user on deliveries (user_id);
 create index deliveries_task on deliveries (task_id);
 
 create table delivery_attempts (
@@ -127,7 +135,25 @@ create table delivery_attempts (
   primary key (delivery_id, attempt)
 );
 
--- Months of the log and days of the inbox, made ahead of time; housekeeping calls it daily and drops what is old.
+-- Makes the partition of `parent` from `from_time` to `to_time` unless it is there. Rows that came before their partition wait
+-- in the default partition and move. Attached, not created in place: that would lock out everybody who reads or writes.
+create function ensure_partition(parent text, suffix text, from_time timestamptz, to_time timestamptz, key text) returns void
+language plpgsql as $$
+declare
+  name text := parent || '_' || suffix;
+begin
+  if to_regclass(name) is not null then
+    return;
+  end if;
+  execute format('create table %I (like %I including all)', name, parent);
+  execute format(
+    'with moved as (delete from %1$I where %2$I >= $1 and %2$I < $2 returning *) insert into %3$I select * from moved',
+    parent || '_other', key, name) using from_time, to_time;
+  execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name, from_time, to_time);
+end
+$$;
+
+-- Months of the log and days of the inbox, made ahead of time; housekeeping calls it hourly and drops what is old.
 create function ensure_partitions(ahead interval) returns void
 language plpgsql set timezone = 'UTC' as $$
 declare
@@ -136,14 +162,14 @@ begin
   for from_time in
     select generate_series(date_trunc('month', clock_now(), 'UTC'), clock_now() + ahead, interval '1 month')
   loop
-    execute format('create table if not exists %I partition of task_event_log for values from (%L) to (%L)',
-      'task_event_log_' || to_char(from_time at time zone 'UTC', 'YYYY_MM'), from_time, from_time + interval '1 month');
+    perform ensure_partition(
+      'task_event_log', to_char(from_time, 'YYYY_MM'), from_time, from_time + interval '1 month', 'created_at');
   end loop;
   for from_time in
     select generate_series(date_trunc('day', clock_now(), 'UTC'), clock_now() + least(ahead, interval '7 days'), interval '1 day')
   loop
-    execute format('create table if not exists %I partition of inbox for values from (%L) to (%L)',
-      'inbox_' || to_char(from_time at time zone 'UTC', 'YYYY_MM_DD'), from_time, from_time + interval '1 day');
+    perform ensure_partition(
+      'inbox', to_char(from_time, 'YYYY_MM_DD'), from_time, from_time + interval '1 day', 'event_time');
   end loop;
 end
 $$;
