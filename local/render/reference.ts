@@ -46,7 +46,7 @@ function readBy(section: Section, table: Table): string {
 
 function placeOf(section: Section, name: string): string {
   const source = sources[section][name]
-  if (source === undefined || source === 'local') return ''
+  if (source === undefined || source === 'local') return 'not set'
   if (source === 'platform') return 'set by the platform'
   return 'secret' in source
     ? `Secret \`${source.secret}\`, key \`${source.key}\``
