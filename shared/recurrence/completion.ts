@@ -113,5 +113,6 @@ function nextElapsed(
   const found = occurrences(fromThen, { userZone: zone }).next().value
   if (!found || series.start.kind === 'instant' || series.start.kind === 'date') return found
   const local = found.at.toZonedDateTimeISO(zone).toPlainDateTime()
-  return { ...found, due: { ...series.start, local } }
+  const { key, at, note } = found
+  return { key, at, note, due: { ...series.start, local } }
 }

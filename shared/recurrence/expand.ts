@@ -1,22 +1,26 @@
 /** Occurrences of a series: dates first, then the time of day, the zone last. */
 import { candidatesIn, type Candidate } from './candidates.ts'
 import { civil, dateText, daySeconds, localText } from './civil.ts'
-import type { Due } from './due.ts'
+import { formatDue, type Due } from './due.ts'
 import { noteOf } from './note.ts'
 import { planOf, type Plan, type Series } from './series.ts'
 import { boundsOf, type Window } from './window.ts'
 import { zoneClock, type ZoneClock } from './zone.ts'
 
+/**
+ * One occurrence. Its fields are made when they are first read, because two `Temporal` objects cost more than all the
+ * rest: a walk that only looks at keys does not pay for them. It is read, destructured or turned into JSON, never spread.
+ */
 export type Occurrence = {
   /** Its identity for ever: the local date or time that the rule gave it; an instant for HOURLY and MINUTELY. */
-  key: string
+  readonly key: string
   /** In the form of the start. */
-  due: Due
-  at: Temporal.Instant
+  readonly due: Due
+  readonly at: Temporal.Instant
   /** Why it is not where one would expect it. */
-  note?: string
+  readonly note?: string | undefined
   /** Which one it is of a rule with COUNT, from 1. One that an exception leaves out is counted too. */
-  index?: number
+  readonly index?: number | undefined
 }
 
 /**
@@ -27,7 +31,7 @@ export function* occurrences(series: Series, window: Window): Generator<Occurren
   const plan = planOf(series)
   const clock = zoneClock(plan.zone ?? window.userZone)
   for (const candidate of candidatesIn(plan, clock, boundsOf(plan, clock, window))) {
-    yield occurrenceOf(plan, clock, candidate)
+    yield new LazyOccurrence(plan, clock, candidate)
   }
 }
 
@@ -56,21 +60,48 @@ export function latestOccurrence(
     let latest: Candidate | undefined
     const least = Math.max(horizon, end - back)
     for (const candidate of candidatesIn(plan, clock, { least, end })) latest = candidate
-    if (latest) return occurrenceOf(plan, clock, latest)
+    if (latest) return new LazyOccurrence(plan, clock, latest)
     if (least === horizon) return undefined
   }
 }
 
-function occurrenceOf(plan: Plan, clock: ZoneClock, candidate: Candidate): Occurrence {
-  const occurrence: Occurrence = {
-    key: keyOf(plan, candidate),
-    due: dueOf(plan, clock, candidate),
-    at: instantOf(candidate.epoch, plan.fractionNs),
+class LazyOccurrence implements Occurrence {
+  readonly #plan: Plan
+  readonly #clock: ZoneClock
+  readonly #candidate: Candidate
+  #key: string | undefined
+  #due: Due | undefined
+  #at: Temporal.Instant | undefined
+
+  constructor(plan: Plan, clock: ZoneClock, candidate: Candidate) {
+    this.#plan = plan
+    this.#clock = clock
+    this.#candidate = candidate
   }
-  const note = noteOf(plan, candidate)
-  if (note !== undefined) occurrence.note = note
-  if (candidate.ordinal > 0) occurrence.index = candidate.ordinal
-  return occurrence
+
+  get key(): string {
+    return (this.#key ??= keyOf(this.#plan, this.#candidate))
+  }
+
+  get due(): Due {
+    return (this.#due ??= dueOf(this.#plan, this.#clock, this.#candidate))
+  }
+
+  get at(): Temporal.Instant {
+    return (this.#at ??= instantOf(this.#candidate.epoch, this.#plan.fractionNs))
+  }
+
+  get note(): string | undefined {
+    return noteOf(this.#plan, this.#candidate)
+  }
+
+  get index(): number | undefined {
+    return this.#candidate.ordinal > 0 ? this.#candidate.ordinal : undefined
+  }
+
+  toJSON(): object {
+    return { key: this.key, due: formatDue(this.due), at: this.at, note: this.note, index: this.index }
+  }
 }
 
 function keyOf(plan: Plan, candidate: Candidate): string {
