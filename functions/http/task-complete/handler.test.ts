@@ -4,6 +4,7 @@ import { useDatabase } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
 import { addTask, eventsOf, hiddenTasks, remindersOf } from '../../../shared/testing/task.ts'
+import { until } from '../../../shared/testing/until.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import app from './handler.ts'
 import { Reply } from './schema.ts'
@@ -91,6 +92,25 @@ describe('200', () => {
     expect(await rowOf(id)).toMatchObject([{ version: 2 }])
     expect(await eventsOf(id)).toHaveLength(1)
   })
+})
+
+test('a completion waits for a due scan that has the reminder, and does not stop it', async () => {
+  const user = await signIn()
+  const id = await addTask(user, { due_date: '2020-01-01' })
+  const reply = await sql.begin(async (scan) => {
+    await scan`update reminders set state = 'fired' where task_id = ${id}`
+    const waiting = complete(user, id)
+    await until(async () => {
+      const [row] = await sql<[{ count: number }]>`
+        select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      return row.count === 1
+    })
+    // Needs the key of the task, as every event does.
+    await scan`insert into task_event_log (task_id, user_id, event_type, event_data) values (${id}, ${user.id}, 'x', '{}')`
+    return { waiting }
+  })
+  expect((await reply.waiting).status).toBe(200)
+  expect((await remindersOf(id)).map(({ state }) => state)).toEqual(['fired'])
 })
 
 describe('400', () => {

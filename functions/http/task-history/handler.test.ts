@@ -38,12 +38,12 @@ async function live(user: TestUser): Promise<string> {
   return id
 }
 
-/** Many events at the same few instants, over several months of the log. */
+/** Many events at the same few instants, over several months of the log; their ids tell nothing of the order. */
 async function addEvents(user: TestUser, id: string, count: number): Promise<void> {
   await sql`
-    insert into task_event_log (task_id, user_id, event_type, event_data, cause, created_at)
+    insert into task_event_log (id, task_id, user_id, event_type, event_data, cause, created_at)
     select
-      ${id}, ${user.id}, 'task.updated', jsonb_build_object('n', n),
+      gen_random_uuid(), ${id}, ${user.id}, 'task.updated', jsonb_build_object('n', n),
       '{"by": "user", "function": "test"}', clock_now() + n / 5 * interval '20 days'
     from generate_series(1, ${count}::integer) as n`
 }

@@ -27,12 +27,12 @@ async function list(user: TestUser, parameters: Parameters = {}) {
 const titles = async (user: TestUser, parameters: Parameters = {}) =>
   (await list(user, { page_size: '100', sort: 'created_at', ...parameters })).items.map(({ title }) => title)
 
-/** Tasks with equal keys in every order, and some without a due date. */
+/** Tasks with equal keys in every order, ids that tell nothing of it, and some without a due date. */
 async function addMany(user: TestUser, count: number): Promise<void> {
   await sql`
-    insert into tasks (user_id, title, priority, due_date, due_at, created_at, updated_at)
+    insert into tasks (id, user_id, title, priority, due_date, due_at, created_at, updated_at)
     select
-      ${user.id}, 'Task ' || n, n % 3 + 1,
+      gen_random_uuid(), ${user.id}, 'Task ' || n, n % 3 + 1,
       case when n % 3 > 0 then '2030-01-01T00:00:00Z' end,
       case when n % 3 > 0 then '2030-01-01T00:00:00Z'::timestamptz + n / 4 * interval '1 hour' end,
       '2029-01-01T00:00:00.000001Z'::timestamptz + n / 2 * interval '1 microsecond',
