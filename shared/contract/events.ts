@@ -32,6 +32,9 @@ export const TaskUpdatedData = v.object({
   changes: v.record(v.string(), v.tuple([v.unknown(), v.unknown()])),
 })
 
+/** `was_completed_at` is the completion that was taken back. */
+export const TaskReopenedData = v.object({ ...TaskData.entries, was_completed_at: instant })
+
 /** A reminder of the task has come: `remind_at` is the instant it was planned for. */
 export const TaskDueSoonData = v.object({ ...TaskData.entries, reminder_id: id, remind_at: instant })
 
@@ -89,7 +92,7 @@ export type Topic = keyof typeof topics
 export const events = {
   'task.created': event('todo.task.created.v1', 'task-created', TaskData),
   'task.updated': event('todo.task.updated.v1', 'task-updated', TaskUpdatedData),
-  'task.reopened': event('todo.task.reopened.v1', 'task-updated', TaskData),
+  'task.reopened': event('todo.task.reopened.v1', 'task-updated', TaskReopenedData),
   'task.completed': event('todo.task.completed.v1', 'task-completed', TaskData),
   'task.deleted': event('todo.task.deleted.v1', 'task-deleted', TaskData),
   'task.due-soon': event('todo.task.due-soon.v1', 'task-due-soon', TaskDueSoonData),

@@ -49,7 +49,11 @@ const reopenTask = (userId: string, taskId: string, version: number | null) =>
         )
       ),
       ${planReminder(due.remind_at, 'to_remind')},
-      ${emit('task.reopened', 'task')}
+      ${emit(
+        'task.reopened',
+        'task',
+        sql`jsonb_build_object('was_completed_at', (select completed_at from found))`,
+      )}
       ${taskOrFound()}`
     return answer
   })
