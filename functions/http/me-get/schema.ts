@@ -1,0 +1,1 @@
+export { Profile as Reply } from '../../../shared/contract/profile.ts'
