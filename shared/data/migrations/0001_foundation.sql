@@ -47,6 +47,7 @@ create table sessions (
   updated_at timestamptz not null default now()
 );
 create index sessions_user_id on sessions (user_id);
+create index sessions_expired on sessions (expires_at);
 
 create table accounts (
   id uuid primary key default uuid_v7(),

@@ -35,6 +35,8 @@ create index recurring_tasks_list on recurring_tasks (user_id, created_at, id) w
 create index recurring_tasks_due on recurring_tasks (next_created_at, id)
   where is_active and deleted_at is null;
 
+create index recurring_tasks_deleted on recurring_tasks (deleted_at) where deleted_at is not null;
+
 create table tasks (
   id uuid primary key default uuid_v7(),
   user_id uuid not null references users on delete cascade,

@@ -4,7 +4,8 @@
 create table task_event_log (
   id uuid not null default uuid_v7(),
   task_id uuid references tasks on delete cascade,
-  recurring_task_id uuid references recurring_tasks on delete cascade,
+  -- No foreign key: the history of a task outlives the series that it came from.
+  recurring_task_id uuid,
   user_id uuid not null references users on delete cascade,
   event_type text not null,
   topic text,

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { sql } from '../../../shared/data/sql.ts'
+import { inContext } from '../../../shared/testing/context.ts'
+import { travel, useDatabase } from '../../../shared/testing/database.ts'
+import { callAs, loggedEvents } from '../../../shared/testing/delivery.ts'
+import { signIn, type TestUser } from '../../../shared/testing/user.ts'
+import countTask from '../../events/task-statistics/handler.ts'
+import createTask from '../../http/task-create/handler.ts'
+import app from './handler.ts'
+import { reconcile } from './reconcile.ts'
+
+useDatabase()
+
+/** Creates tasks whose events were published and acknowledged, but, for all we know, never arrived. */
+async function lost(count: number): Promise<{ user: TestUser; events: { id: string }[] }> {
+  const user = await signIn()
+  for (let index = 0; index < count; index++) {
+    await createTask.request('/api/tasks', {
+      method: 'POST',
+      headers: user.headers,
+      body: JSON.stringify({ title: `task ${index}` }),
+    })
+  }
+  await sql`delete from outbox`
+  return { user, events: await loggedEvents('task.created', user.id) }
+}
+
+const queued = () => sql`select event_id, topic from outbox order by position`
+const inTenMinutes = () => travel('10 minutes')
+
+describe('a tick', () => {
+  test('is refused without the token of the sidecar', async () => {
+    const reply = await app.request('/schedules/event-reconcile', { method: 'POST' })
+    expect(reply.status).toBe(403)
+  })
+
+  test('queues what has no receipt, in the order it was written, and says how many', async () => {
+    const { events } = await lost(3)
+    await inTenMinutes()
+    const reply = await callAs(app, '/schedules/event-reconcile')
+    expect(await reply.json()).toEqual({ status: 'done', queued: 3 })
+    expect(await queued()).toEqual(events.map(({ id }) => ({ event_id: id, topic: 'task-created' })))
+    await travel('0')
+    await sql`delete from outbox`
+    await sql`delete from task_event_log`
+  })
+})
+
+describe('what is left alone', () => {
+  test.each<[string, (events: { id: string; time?: string }[], user: TestUser) => Promise<unknown>]>([
+    [
+      'what every subscriber has a receipt of',
+      async (events) => {
+        for (const event of events) await callAs(countTask, '/events/task-statistics', event)
+      },
+    ],
+    [
+      'what waits in the outbox',
+      (events) => sql`
+      insert into outbox (event_id, event_time, topic, partition_key)
+      select id, created_at, topic, task_id from task_event_log where id = any(${events.map(({ id }) => id)})`,
+    ],
+    [
+      'what is kept as a dead letter',
+      (events) => sql`
+      insert into dead_letters (event_id, fingerprint, event, error)
+      select id, id, '', '' from unnest(${events.map(({ id }) => id)}::uuid[]) as id`,
+    ],
+  ])('%s', async (_, settle) => {
+    const { user, events } = await lost(2)
+    await settle(events, user)
+    await inTenMinutes()
+    expect(await inContext(reconcile)).toBe(0)
+    await travel('0')
+    await sql`delete from outbox`
+    await sql`delete from task_event_log`
+  })
+
+  test.each([
+    ['what is younger than five minutes', '4 minutes', 0],
+    ['nothing of six minutes', '6 minutes', 1],
+    ['what is older than a day', '25 hours', 0],
+  ])('%s', async (_, offset, count) => {
+    await lost(1)
+    await travel(offset)
+    expect(await inContext(reconcile)).toBe(count)
+    await travel('0')
+    await sql`delete from outbox`
+    await sql`delete from task_event_log`
+  })
+})
+
+describe('afterwards', () => {
+  test('every effect is there, once, also at subscribers that had it', async () => {
+    const { user, events } = await lost(5)
+    await callAs(countTask, '/events/task-statistics', events[0])
+    await inTenMinutes()
+    expect(await inContext(reconcile)).toBe(4)
+    for (const event of events) await callAs(countTask, '/events/task-statistics', event)
+    expect(await sql`select created from task_statistics where user_id = ${user.id}`).toEqual([
+      { created: 5 },
+    ])
+    expect(await inContext(reconcile)).toBe(0)
+  })
+})
