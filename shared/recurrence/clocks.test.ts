@@ -156,6 +156,12 @@ describe('complaints about hours', () => {
     expect(hours('20260329T010000', 3)).toEqual([1, 3, 4])
   })
 
+  test('a limit on minutes finds the hour that is repeated', () => {
+    const text = 'DTSTART;TZID=Europe/Berlin:20261025T013000\nRRULE:FREQ=MINUTELY;INTERVAL=10;BYMINUTE=0'
+    const hours = occurrences(parseSeries(text), { userZone: 'UTC' }).take(3)
+    expect(hours.map(({ key }) => key.slice(11, 16)).toArray()).toEqual(['00:00', '01:00', '02:00'])
+  })
+
   test('a date stays a date in every zone and is due when its local day ends', () => {
     const series = parseSimple({ recurrence_type: 'daily', start_date: '2026-04-22' })
     const due = (zone: string) =>

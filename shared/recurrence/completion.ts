@@ -113,6 +113,6 @@ function nextElapsed(
   const found = occurrences(fromThen, { userZone: zone }).next().value
   if (!found || series.start.kind === 'instant' || series.start.kind === 'date') return found
   const local = found.at.toZonedDateTimeISO(zone).toPlainDateTime()
-  const { key, at, note } = found
-  return { key, at, note, due: { ...series.start, local } }
+  const { key, at, atMs, note } = found
+  return { key, at, atMs, note, due: { ...series.start, local } }
 }

@@ -109,8 +109,11 @@ function placed(plan: Plan, numbers: readonly number[], first: number, length: n
 function weekdayDates(plan: Plan, first: number, length: number): number[] {
   const days: number[] = []
   if (plan.weekdays !== 0) {
-    for (let day = first; day < first + length; day++)
-      if ((plan.weekdays & (1 << weekday(day))) !== 0) days.push(day)
+    let bit = 1 << weekday(first)
+    for (let day = first; day < first + length; day++) {
+      if ((plan.weekdays & bit) !== 0) days.push(day)
+      bit = bit === 64 ? 1 : bit << 1
+    }
   }
   for (const { weekday: wanted, nth } of plan.nths) {
     const last = first + length - 1
@@ -166,7 +169,8 @@ export function hasDay(numbers: readonly number[], day: number, length: number):
 }
 
 function sorted(days: number[]): number[] {
-  if (days.length < 2) return days
-  days.sort((a, b) => a - b)
-  return days.filter((day, index) => index === 0 || day !== days[index - 1])
+  // Most sets come in order: looking is cheaper than sorting.
+  let ascending = true
+  for (let index = 1; index < days.length; index++) if (days[index]! <= days[index - 1]!) ascending = false
+  return ascending ? days : [...new Set(days)].toSorted((a, b) => a - b)
 }

@@ -32,7 +32,8 @@ export function* instantsFrom(plan: Plan, clock: ZoneClock, from: number, to: nu
     const local = clock.localAt(at)
     const target = nextAllowed(plan, local)
     if (target > local) {
-      index = Math.max(index + 1, toStep(clock.resolve(target).epoch))
+      // Never past a clock change: behind it local times come again, or do not come at all.
+      index = Math.max(index + 1, toStep(Math.min(at + target - local, clock.changeAfter(at))))
       continue
     }
     for (const epoch of expanded(plan, at, local)) {

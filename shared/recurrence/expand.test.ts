@@ -145,6 +145,7 @@ describe('what never drifts or vanishes', () => {
     const series = parseSimple({ recurrence_type: 'daily', start_date: '2025-01-01T09:00:00.25Z' })
     const second = nextOccurrence(series, '2025-01-01T09:00:00.25', 'UTC')!
     expect([second.key, second.at.toString()]).toEqual(['2025-01-02T09:00:00.25', '2025-01-02T09:00:00.25Z'])
+    expect(second.atMs).toBe(second.at.epochMilliseconds)
     expect(occurrences(series, { userZone: 'UTC', from: second.at }).next().value?.key).toBe(second.key)
   })
 })

@@ -17,6 +17,8 @@ export type Occurrence = {
   /** In the form of the start. */
   readonly due: Due
   readonly at: Temporal.Instant
+  /** The same instant in milliseconds since 1970, for whom numbers will do. */
+  readonly atMs: number
   /** Why it is not where one would expect it. */
   readonly note?: string | undefined
   /** Which one it is of a rule with COUNT, from 1. One that an exception leaves out is counted too. */
@@ -89,6 +91,10 @@ class LazyOccurrence implements Occurrence {
 
   get at(): Temporal.Instant {
     return (this.#at ??= instantOf(this.#candidate.epoch, this.#plan.fractionNs))
+  }
+
+  get atMs(): number {
+    return this.#candidate.epoch * 1_000 + Math.floor(this.#plan.fractionNs / 1e6)
   }
 
   get note(): string | undefined {

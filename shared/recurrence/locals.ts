@@ -64,15 +64,15 @@ function periodDates(plan: Plan, period: number): number[] {
 
 /** BYSETPOS: the named positions of a period's times, by arithmetic, because a year of seconds is too long to write down. */
 function picked(plan: Plan, dates: number[]): number[] {
-  const total = dates.length * plan.times.length
-  const indexes = plan.setPos!.map((position) => (position > 0 ? position - 1 : total + position))
-  const inside = [...new Set(indexes)]
-    .filter((index) => index >= 0 && index < total)
-    .toSorted((a, b) => a - b)
-  return inside.map((index) => {
-    const date = dates[Math.floor(index / plan.times.length)]!
-    return date * daySeconds + plan.times[index % plan.times.length]!
-  })
+  const length = plan.times.length
+  const total = dates.length * length
+  const found: number[] = []
+  for (const position of plan.setPos!) {
+    const index = position > 0 ? position - 1 : total + position
+    if (index < 0 || index >= total) continue
+    found.push(dates[Math.floor(index / length)]! * daySeconds + plan.times[index % length]!)
+  }
+  return found.length < 2 ? found : [...new Set(found)].toSorted((a, b) => a - b)
 }
 
 /** How many times of a day are not before this second of it. */

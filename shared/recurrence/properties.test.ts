@@ -289,7 +289,7 @@ describe('instants', () => {
         expect(found).toEqual(expected.map((step) => step.toInstant().toString()))
       },
     )
-    fc.assert(same, { numRuns: 100 })
+    fc.assert(same, { numRuns: 200 })
   })
 })
 

@@ -13,6 +13,8 @@ export type ZoneClock = {
   /** The first instant of a day, which is not always midnight. */
   dayStart: (day: number) => number
   localAt: (epoch: number) => number
+  /** The next instant at which the offset changes; infinite when it never will. */
+  changeAfter: (epoch: number) => number
 }
 
 const clocks = new Map<string, ZoneClock>()
@@ -32,6 +34,7 @@ const utcClock: ZoneClock = {
   resolve: (local) => ({ epoch: local }),
   dayStart: (day) => day * daySeconds,
   localAt: (epoch) => epoch,
+  changeAfter: () => Infinity,
 }
 
 /** A stretch of time, start inclusive, end exclusive, in which the offset does not change. */
@@ -71,7 +74,13 @@ function makeClock(zone: string): ZoneClock {
     return Math.ceil(plainLocal(local).toPlainDate().toZonedDateTime(zone).epochMilliseconds / 1_000)
   }
 
-  return { zone, resolve, dayStart, localAt: (epoch) => epoch + stretchAt(epoch).offset }
+  return {
+    zone,
+    resolve,
+    dayStart,
+    localAt: (epoch) => epoch + stretchAt(epoch).offset,
+    changeAfter: (epoch) => stretchAt(epoch).end,
+  }
 }
 
 function readStretch(zone: string, epoch: number): Stretch {
