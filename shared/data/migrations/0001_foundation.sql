@@ -7,6 +7,11 @@ create function clock_now() returns timestamptz
 language sql stable parallel safe
 return now() + coalesce(nullif(current_setting('todo.clock_offset', true), ''), '0')::interval;
 
+-- An instant as the API writes it, for JSON that is built in SQL: `jsonb` would write the zone of the session as an offset.
+create function rfc3339(at timestamptz) returns text
+language sql stable parallel safe
+return rtrim(rtrim(to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z';
+
 -- Time-ordered identifiers (RFC 9562 version 7). Postgres 18 has its own; older servers get the same bits from this one.
 do $$
 begin
