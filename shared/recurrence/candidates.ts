@@ -3,7 +3,7 @@ import { daySeconds } from './civil.ts'
 import { instantsFrom } from './elapsed.ts'
 import { localsFrom } from './locals.ts'
 import type { Plan } from './series.ts'
-import { endTest, exclusions, localBounds, localOfPoint, type Bounds } from './window.ts'
+import { endTest, exclusions, localBounds, localOfPoint, resolveLocal, type Bounds } from './window.ts'
 import type { Shift, ZoneClock } from './zone.ts'
 
 /** `order` is what occurrences are compared by: the date for dates, the instant for everything else. */
@@ -50,13 +50,9 @@ function addedDates(plan: Plan, clock: ZoneClock): Candidate[] {
 }
 
 function ruled(plan: Plan, clock: ZoneClock, bounds: Bounds): Iterable<Candidate> {
-  if (plan.freq === undefined) return [{ ...candidateAt(plan, clock, plan.start, 0), ...startEpoch(plan) }]
+  if (plan.freq === undefined) return [candidateAt(plan, clock, plan.start, 0)]
   if (plan.freq === 'HOURLY' || plan.freq === 'MINUTELY') return elapsed(plan, clock, bounds)
   return calendar(plan, clock, bounds)
-}
-
-function startEpoch(plan: Plan): { order: number; epoch: number } | undefined {
-  return plan.startEpoch === undefined ? undefined : { order: plan.startEpoch, epoch: plan.startEpoch }
 }
 
 function* elapsed(plan: Plan, clock: ZoneClock, bounds: Bounds): Generator<Candidate, undefined> {
@@ -94,6 +90,6 @@ function* calendar(plan: Plan, clock: ZoneClock, bounds: Bounds): Generator<Cand
 function candidateAt(plan: Plan, clock: ZoneClock, local: number, ordinal: number): Candidate {
   if (plan.kind === 'date')
     return { order: local, local, epoch: clock.dayStart(local / daySeconds + 1), ordinal }
-  const { epoch, shift } = clock.resolve(local)
+  const { epoch, shift } = resolveLocal(plan, clock, local)
   return { order: epoch, local, epoch, ordinal, shift }
 }

@@ -3,8 +3,8 @@ import { parseDue, yearMax } from './due.ts'
 import { RecurrenceError, type RecurrenceErrorCode } from './error.ts'
 import { frequencies, weekdays, type Frequency, type Rule } from './rule.ts'
 
-export const intervalMax = 1_000
-export const countMax = 100_000
+const intervalMax = 1_000
+const countMax = 100_000
 export const datesMax = 1_000
 
 type Part = {

@@ -197,6 +197,16 @@ describe('complaints about hours', () => {
     expect(at('Europe/Berlin')).toBe('2026-03-30T07:00:00Z')
   })
 
+  test('an instant in the hour that comes twice stays itself, and the series goes on from it', () => {
+    const series = {
+      ...parseSimple({ recurrence_type: 'daily', start_date: '2026-10-25T01:30:00Z' }),
+      zone: 'Europe/Berlin',
+    }
+    const first = nextOccurrence(series, undefined, 'UTC')!
+    expect(`${first.key} ${first.at.toString()}`).toBe('2026-10-25T02:30:00 2026-10-25T01:30:00Z')
+    expect(nextOccurrence(series, first.key, 'UTC')?.key).toBe('2026-10-26T02:30:00')
+  })
+
   test('an evening in New York is not yet tomorrow, though it is in UTC', () => {
     const series = parseSimple({ recurrence_type: 'daily', start_date: '2026-09-01' })
     const evening = Temporal.PlainDateTime.from('2026-09-07T22:30')

@@ -2,6 +2,7 @@
 import { daySeconds, modulo } from './civil.ts'
 import { dayFits, nextFittingMonth } from './dates.ts'
 import { lastDay, type Plan } from './series.ts'
+import { resolveLocal } from './window.ts'
 import type { ZoneClock } from './zone.ts'
 
 /** An instant in seconds, and which occurrence of a counted rule it is, from 1; 0 when the rule does not count. */
@@ -14,7 +15,7 @@ const looksMax = 20_000
 export function* instantsFrom(plan: Plan, clock: ZoneClock, from: number, to: number): Generator<Instant> {
   const unit = plan.freq === 'HOURLY' ? 3_600 : 60
   const step = plan.interval * unit
-  const base = plan.startEpoch ?? clock.resolve(plan.start).epoch
+  const base = resolveLocal(plan, clock, plan.start).epoch
   const end = Math.min(to, (lastDay + 1) * daySeconds)
   const lower = Math.max(from, base)
   const toStep = (epoch: number) => Math.max(0, Math.ceil((epoch - base) / step))

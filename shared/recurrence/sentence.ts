@@ -6,16 +6,8 @@ import { nth } from './note.ts'
 import { weekdays, type Rule, type Weekday } from './rule.ts'
 import { planOf } from './series.ts'
 
-export const weekdayNames = [
-  'Monday',
-  'Tuesday',
-  'Wednesday',
-  'Thursday',
-  'Friday',
-  'Saturday',
-  'Sunday',
-] as const
-export const monthNames = [
+const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
+const monthNames = [
   'January',
   'February',
   'March',
@@ -169,7 +161,7 @@ function endPart({ count, until }: Rule): string {
 }
 
 /** 31 Dec 2026. */
-export function shortDate(dayCount: number): string {
+function shortDate(dayCount: number): string {
   const { year, month, day } = civil(dayCount)
   return `${day} ${monthNames[month - 1]!.slice(0, 3)} ${year}`
 }

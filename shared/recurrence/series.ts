@@ -1,11 +1,12 @@
 /** A series as plain data, and the plan that the engine works from. */
 import { civil, dayNumber, daySeconds, modulo, weekday } from './civil.ts'
 import { checkRule, datesMax, localOf, parsePoint, type Point } from './check.ts'
-import { formatDue, knownZone, yearMax, type Due } from './due.ts'
+import { knownZone, yearMax, type Due } from './due.ts'
 import { RecurrenceError } from './error.ts'
 import { weekdays, type Frequency, type Rule, type Skip } from './rule.ts'
 import { zoneClock } from './zone.ts'
 
+/** Never changed in place: the engine remembers what it has worked out for a series. */
 export type Series = {
   /** The anchor. Its form is the form of every occurrence. */
   start: Due
@@ -173,9 +174,4 @@ function points(texts: readonly string[] | undefined, part: string): Point[] {
 
 function ascending(values: readonly number[] | undefined): number[] | undefined {
   return values && [...new Set(values)].toSorted((a, b) => a - b)
-}
-
-/** The anchor as text, for messages. */
-export function startText(series: Series): string {
-  return formatDue(series.start)
 }

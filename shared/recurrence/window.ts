@@ -2,7 +2,7 @@
 import { daySeconds, modulo } from './civil.ts'
 import { localOf, parsePoint, type Point } from './check.ts'
 import type { Plan } from './series.ts'
-import type { ZoneClock } from './zone.ts'
+import type { Resolved, ZoneClock } from './zone.ts'
 
 /** Bounds of a search. `after` is a key, exclusive; `from` is inclusive, `before` exclusive. */
 export type Window = {
@@ -32,7 +32,7 @@ export function boundsOf(plan: Plan, clock: ZoneClock, window: Window): Bounds {
 function orderAfter(plan: Plan, clock: ZoneClock, point: Point): number {
   if (plan.kind === 'date') return (dayOfPoint(clock, point) + 1) * daySeconds
   if (point.kind === 'date') return clock.dayStart(point.day + 1)
-  return epochOfPoint(clock, point) + 1
+  return epochOfPoint(plan, clock, point) + 1
 }
 
 /** The lowest order of an occurrence that is due at this moment or later. */
@@ -66,13 +66,20 @@ function localFloor(clock: ZoneClock, epoch: number): number {
   return local - clock.localAt(epoch - daySeconds) === daySeconds ? local : local - daySeconds - 1
 }
 
-export function dayOfPoint(clock: ZoneClock, point: Point): number {
+function dayOfPoint(clock: ZoneClock, point: Point): number {
   if (point.kind === 'date') return point.day
   return Math.floor((point.kind === 'local' ? point.local : clock.localAt(point.epoch)) / daySeconds)
 }
 
-export function epochOfPoint(clock: ZoneClock, point: Exclude<Point, { kind: 'date' }>): number {
-  return point.kind === 'local' ? clock.resolve(point.local).epoch : point.epoch
+function epochOfPoint(plan: Plan, clock: ZoneClock, point: Exclude<Point, { kind: 'date' }>): number {
+  return point.kind === 'local' ? resolveLocal(plan, clock, point.local).epoch : point.epoch
+}
+
+/** A start that is given as an instant is itself also in the hour that comes twice, where its local time would not tell. */
+export function resolveLocal(plan: Plan, clock: ZoneClock, local: number): Resolved {
+  return local === plan.start && plan.startEpoch !== undefined
+    ? { epoch: plan.startEpoch }
+    : clock.resolve(local)
 }
 
 /** A test for the exceptions of a series: by day, by local time or by instant, as each was given. */
@@ -88,7 +95,7 @@ export function exclusions(
   for (const point of plan.exclude) {
     if (plan.kind === 'date' || point.kind === 'date') days.add(dayOfPoint(clock, point))
     else if (point.kind === 'local' && !elapsed) locals.add(point.local)
-    else epochs.add(epochOfPoint(clock, point))
+    else epochs.add(epochOfPoint(plan, clock, point))
   }
   return ({ local, epoch }) =>
     locals.has(local) || epochs.has(epoch) || (days.size > 0 && days.has(Math.floor(local / daySeconds)))
