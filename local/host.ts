@@ -16,7 +16,9 @@ export type Function = {
 export async function loadFunctions(): Promise<Map<FunctionName, Function>> {
   const loaded = await Promise.all(
     rows.map(async ([name]) => {
-      const { default: app } = (await import(`../${folder(name)}/handler.ts`)) as { default: Hono<Env> }
+      const { default: app } = (await import(/* @vite-ignore */ `../${folder(name)}/handler.ts`)) as {
+        default: Hono<Env>
+      }
       return [
         name,
         {

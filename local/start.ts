@@ -14,7 +14,8 @@ const directory = resolve(config('embedded').DATA_DIR)
 await mkdir(directory, { recursive: true })
 const owner = await becomeOwner(directory)
 
-const here = `http://localhost:${config('http').PORT}`
+const { PORT } = config('http')
+const here = `http://localhost:${PORT}`
 configure({
   APP_API_TOKEN: randomBytes(24).toString('base64url'),
   AUTH_SECRET: given['AUTH_SECRET'] || (await ownSecret()),
@@ -22,6 +23,7 @@ configure({
   HOST: given['HOST'] || '127.0.0.1',
   LOG_FORMAT: given['LOG_FORMAT'] || (process.stdout.isTTY ? 'pretty' : 'json'),
   AUTH_URL: given['AUTH_URL'] || here,
+  AUTH_TRUSTED_ORIGINS: given['AUTH_TRUSTED_ORIGINS'] || `http://127.0.0.1:${PORT}`,
   APP_URL: given['APP_URL'] || here,
 })
 

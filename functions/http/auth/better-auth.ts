@@ -18,6 +18,8 @@ export async function answer(request: Request, body: object | undefined): Promis
   const { handler } = (auth ??= setUp())
   const headers = new Headers(request.headers)
   headers.delete('content-length')
+  // Programs whose `fetch` announces a mode, as Node's does, are no browsers: those say from which site they come, too.
+  if (!headers.has('sec-fetch-site')) headers.delete('sec-fetch-mode')
   if (body) headers.set('content-type', 'application/json')
   const { method, url } = request
   const reply = await withFailures(() =>

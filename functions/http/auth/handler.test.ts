@@ -157,6 +157,15 @@ describe('200', () => {
   })
 })
 
+describe('a program', () => {
+  test('may sign in though its `fetch` announces a mode and no site, as that of Node does', async () => {
+    const email = newAddress()
+    await signUp(email)
+    const headers = { 'sec-fetch-mode': 'cors' }
+    expect((await call('POST /sign-in/email', { body: { email, password }, headers })).status).toBe(200)
+  })
+})
+
 describe('400', () => {
   test.each<[string, unknown, string]>([
     ['a password of 7 characters', { name: 'A', email: 'a@example.org', password: '1234567' }, 'password'],
@@ -320,6 +329,21 @@ describe('429', () => {
       body: { name: 'Ada', email: newAddress(), password },
     })
     expect(reply.status).toBe(429)
+  })
+})
+
+describe('500', () => {
+  test('a sign-up that fails half-way leaves nothing behind, and shows nothing of the reason', async () => {
+    await sql`alter table sessions add constraint broken check (user_agent <> 'broken')`
+    const email = newAddress()
+    const reply = await call('POST /sign-up/email', {
+      body: { name: 'Ada', email, password },
+      headers: { 'user-agent': 'broken' },
+    })
+    await sql`alter table sessions drop constraint broken`
+    expect(reply.status).toBe(500)
+    expect(JSON.stringify(await problemOf(reply))).not.toMatch(/constraint|sessions|broken/)
+    expect(await sql`select 1 from users where email = ${email}`).toHaveLength(0)
   })
 })
 
