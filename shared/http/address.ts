@@ -58,9 +58,7 @@ function network(address: string): string {
 
 /** The groups of an IPv6 address, those that `::` stands for too, without leading zeros. */
 function expand(address: string): string[] {
-  const groups = (part: string | undefined) => (part ? part.split(':') : [])
-  const [head, tail] = address.replace(/%.*$/, '').split('::')
-  const left = groups(head)
-  const zeros = Array.from({ length: Math.max(0, 8 - left.length - groups(tail).length) }, () => '0')
-  return [...left, ...zeros].map((group) => parseInt(group, 16).toString(16))
+  const [left = [], right = []] = address.split('::').map((part) => (part ? part.split(':') : []))
+  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
+  return [...left, ...zeros, ...right].map((group) => parseInt(group, 16).toString(16))
 }

@@ -277,8 +277,13 @@ describe('keys', () => {
 })
 
 describe('503', () => {
-  test('a database that is away does not sign anybody out', async () => {
+  test.each([
+    ['the account', 61_000],
+    ['the keys', 601_000],
+  ])('a database that is away when %s must be read does not sign anybody out', async (_, ms) => {
     const token = signed(header(), claims())
+    expect(await statusOf(token)).toBe(200)
+    later(ms)
     const url = process.env['DATABASE_URL']!
     await closeDatabase()
     configure({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
