@@ -119,6 +119,3 @@ export const delivery = {
  * kept holds up those behind it no longer than that.
  */
 export const deadLetterDelivery = { ...delivery, retries: 240 } as const
-
-/** Bytes of one event's data. Kafka takes 1 MiB a record; the rest is headroom for the envelope. */
-export const eventDataBytesMax = 262_144

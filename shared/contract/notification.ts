@@ -5,13 +5,13 @@ import { Id, Instant } from './fields.ts'
 /** From here on a notification says that it is late. Less is what a start from zero takes. */
 export const lateAfterSeconds = 5
 
-export const Channel = v.picklist(['in_app', 'email'])
+const Channel = v.picklist(['in_app', 'email'])
 
 /**
  * One channel of a notification. `unknown`: it was handed over and no answer came, so it may have arrived. `reason` says
  * why it was not sent.
  */
-export const Delivery = v.strictObject({
+const Delivery = v.strictObject({
   channel: Channel,
   state: v.picklist(['planned', 'sent', 'failed', 'unknown', 'cancelled']),
   reason: v.nullable(v.string()),

@@ -60,7 +60,7 @@ const quietPaths = new Set(['/healthz', '/readyz', '/metrics'])
 const acceptable = (id: string | undefined) => (id && /^[\w.:-]{1,100}$/.test(id) ? id : undefined)
 
 /** The one place where an error becomes a reply. What is not a `Problem` never shows its message. */
-export function answerProblem(error: Error, c: HonoContext<Env>): Response {
+function answerProblem(error: Error, c: HonoContext<Env>): Response {
   const problem = error instanceof Problem ? error : unexpected(error)
   const requestId = c.get('requestId') ?? ''
   if (problem.status >= 500) {

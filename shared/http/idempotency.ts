@@ -11,9 +11,6 @@ import { sql, transaction } from '../data/sql.ts'
 import type { Env } from './env.ts'
 import { readText } from './validate.ts'
 
-/** How long a key is kept; housekeeping removes it afterwards. */
-export const idempotencyKeptHours = 24
-
 type Kept = { request_hash: string; status: number; headers: Record<string, string>; body: string }
 
 /** Replies that tell nothing about the request itself are not kept: the caller may try again with the same key. */

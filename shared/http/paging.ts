@@ -6,10 +6,10 @@ import * as v from 'valibot'
 import { Id } from '../contract/fields.ts'
 import { refuse } from './validate.ts'
 
-export const pageSizeMax = 100
+const pageSizeMax = 100
 
 /** Rows that page numbers reach. */
-export const pageReachMax = 10_000
+const pageReachMax = 10_000
 
 /** A list counts its matches up to here: a `total` of this says "as many or more". */
 export const totalMax = 10_000

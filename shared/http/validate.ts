@@ -7,7 +7,7 @@ import type { Env } from './env.ts'
 import { parseJson } from './json.ts'
 
 /** Bytes of a request body. */
-export const bodyBytesMax = 65_536
+const bodyBytesMax = 65_536
 
 type Target = 'json' | 'query' | 'param'
 type Validated<T extends Target, S extends v.GenericSchema> = MiddlewareHandler<

@@ -51,6 +51,7 @@ describe('a loop', () => {
     loop.tick()
     await until(() => steps === 2)
     await loop.stop()
+    expect(steps).toBe(2)
   })
 
   test('never runs two steps at a time, however many ticks come', async () => {

@@ -1,5 +1,6 @@
 /** One bounded round of housekeeping. The next one, an hour later, goes on where it stopped. */
 import type { Fragment } from 'postgres'
+import { idempotencyKeptHours } from '../../../shared/contract/idempotency.ts'
 import { sql, transaction } from '../../../shared/data/sql.ts'
 
 const batchMax = 1_000
@@ -13,7 +14,10 @@ const lock = 7_305_001
  * it what belongs to it.
  */
 const leftovers: { table: string; old: () => Fragment }[] = [
-  { table: 'idempotency_keys', old: () => sql`created_at < clock_now() - interval '24 hours'` },
+  {
+    table: 'idempotency_keys',
+    old: () => sql`created_at < clock_now() - make_interval(hours => ${idempotencyKeptHours})`,
+  },
   { table: 'tasks', old: () => sql`deleted_at < clock_now() - interval '30 days'` },
   { table: 'event_failures', old: () => sql`failed_at < clock_now() - interval '8 days'` },
   { table: 'sessions', old: () => sql`expires_at < clock_now()` },
