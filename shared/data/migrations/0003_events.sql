@@ -51,7 +51,7 @@ create table event_failures (
   attempts integer not null default 1,
   error text not null,
   failed_at timestamptz not null default clock_now(),
-  primary key (consumer, event_id)
+  primary key (event_id, consumer)
 );
 create index event_failures_age on event_failures (failed_at);
 

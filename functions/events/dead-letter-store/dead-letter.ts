@@ -1,0 +1,68 @@
+/** What arrives at the dead letters, made storable whatever it is. */
+import { createHash } from 'node:crypto'
+import * as v from 'valibot'
+import { NotificationEmailData, topics, type Topic } from '../../../shared/contract/events.ts'
+
+export type DeadLetter = {
+  event_id: string | null
+  fingerprint: string
+  topic: Topic | null
+  consumer: string | null
+  event: string
+  error: string | null
+  attempts: number | null
+  /** The mail that will not be sent now. */
+  delivery_id: string | null
+}
+
+const eventLengthMax = 2_097_152
+
+const Named = v.object({ id: v.pipe(v.string(), v.uuid()) })
+const Mail = v.object({
+  type: v.literal('todo.notification.email.v1'),
+  data: v.pick(NotificationEmailData, ['delivery_id']),
+})
+
+/**
+ * Reads body and headers. The broker of one process sends consumer, reason and attempts along as headers; Dapr sends the
+ * topic (`__topic`) and nothing else. Headers inform, they decide nothing: whoever may publish can set them.
+ */
+export function readDeadLetter(body: ArrayBuffer, headers: Record<string, string | undefined>): DeadLetter {
+  const event = storable(new TextDecoder().decode(body)).slice(0, eventLengthMax)
+  const json = parsed(event)
+  const named = v.safeParse(Named, json)
+  const mail = v.safeParse(Mail, json)
+  const topic = headers['__topic'] ?? ''
+  const attempts = headers['x-dead-letter-attempts'] ?? ''
+  return {
+    event_id: named.success ? named.output.id.toLowerCase() : null,
+    fingerprint: named.success
+      ? named.output.id.toLowerCase()
+      : createHash('sha256').update(event).digest('hex'),
+    topic: Object.hasOwn(topics, topic) ? (topic as Topic) : null,
+    consumer: storable(headers['x-dead-letter-consumer'] ?? '').slice(0, 100) || null,
+    event,
+    error: storable(decoded(headers['x-dead-letter-error'] ?? '')).slice(0, 1_000) || null,
+    attempts: /^\d{1,6}$/.test(attempts) ? Number(attempts) : null,
+    delivery_id: mail.success ? mail.output.data.delivery_id : null,
+  }
+}
+
+/** Postgres takes every text but NUL and halves of surrogate pairs. */
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
