@@ -10,7 +10,7 @@ import { checkStart } from './start.ts'
 
 /** Serves `app` as the function `functionName` until SIGTERM or SIGINT, then lets running requests end. */
 export function serve(functionName: string, app: Hono<Env>): void {
-  checkStart()
+  start(functionName)
   const { PORT, HOST, DRAIN_TIMEOUT_MS } = config('http')
   const server = listen(
     {
@@ -32,4 +32,14 @@ export function serve(functionName: string, app: Hono<Env>): void {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+}
+
+/** Ends the process where a check fails. Thrown, the message would drown in the line of the bundle that threw it. */
+function start(functionName: string): void {
+  try {
+    checkStart()
+  } catch (error) {
+    log.error('cannot start', { function: functionName, error: (error as Error).message })
+    process.exit(1)
+  }
 }
