@@ -1,5 +1,6 @@
 /** Refuses a rule that RFC 5545 does not allow or that is larger than anybody means. */
-import { parseDue, yearMax } from './due.ts'
+import { dayNumber, daySeconds, monthDays } from './civil.ts'
+import { parseDue, yearMax, yearMin } from './due.ts'
 import { RecurrenceError, type RecurrenceErrorCode } from './error.ts'
 import { frequencies, weekdays, type Frequency, type Rule } from './rule.ts'
 
@@ -131,12 +132,38 @@ export type Point =
   | { kind: 'local'; local: number }
   | { kind: 'instant'; epoch: number }
 
+const plain = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(Z?))?$/
+
 /** Reads a key, an exception or an end. `part` names it in the error. */
 export function parsePoint(text: string, part: string): Point {
+  return plainPoint(text) ?? oddPoint(text, part)
+}
+
+/** The usual forms in whole numbers, because a series may have two thousand of them. */
+function plainPoint(text: string): Point | undefined {
+  const match = typeof text === 'string' ? plain.exec(text) : null
+  if (!match) return undefined
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    ...number[],
+  ]
+  if (year < yearMin || year > yearMax || month < 1 || month > 12 || day < 1 || day > monthDays(year, month))
+    return undefined
+  const days = dayNumber(year, month, day)
+  if (match[4] === undefined) return { kind: 'date', day: days }
+  if (hour! > 23 || minute! > 59 || second! > 59) return undefined
+  const local = days * daySeconds + hour! * 3_600 + minute! * 60 + second!
+  return match[7] === 'Z' ? { kind: 'instant', epoch: local } : { kind: 'local', local }
+}
+
+/** Every other form, and the reason why a form is none. */
+function oddPoint(text: string, part: string): Point {
   const due = parseDue(text, part)
   if (due.kind === 'instant')
     return { kind: 'instant', epoch: Math.floor(due.instant.epochMilliseconds / 1_000) }
-  if (due.kind === 'date') return { kind: 'date', day: localOf(due.date.toPlainDateTime()) / 86_400 }
+  if (due.kind === 'date') return { kind: 'date', day: localOf(due.date.toPlainDateTime()) / daySeconds }
   if (due.kind === 'floating') return { kind: 'local', local: localOf(due.local) }
   throw refuse('malformed', part, `Use a date, a local time or an instant up to ${yearMax}, without a zone.`)
 }

@@ -8,7 +8,7 @@ export type Due =
   | { kind: 'zoned'; local: Temporal.PlainDateTime; zone: string }
 
 /** The years that the engine knows: before 1970 zones are guesswork, after 2200 rules are not meant. */
-const yearMin = 1970
+export const yearMin = 1970
 export const yearMax = 2200
 
 const pattern =

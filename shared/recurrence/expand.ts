@@ -27,7 +27,7 @@ export type Occurrence = {
 
 /**
  * Yields the occurrences of a window in order. It begins at the window, not at the start of the series, and ends with the
- * year 2200 at the latest. Throws a `RecurrenceError` for a rule, a key or a zone that is wrong.
+ * year 2200 at the latest. A start that the rule does not produce is no occurrence (`checkSeries` refuses it). Throws a `RecurrenceError` for a rule, a key or a zone that is wrong.
  */
 export function* occurrences(series: Series, window: Window): Generator<Occurrence, undefined> {
   const plan = planOf(series)

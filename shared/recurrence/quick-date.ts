@@ -1,4 +1,5 @@
 /** Reads "tomorrow", "next friday", "1 march", "in 3 weeks", "9am", "at 17:30" and their like. */
+import { monthDays } from './civil.ts'
 import { countWord, monthWord, ordinalWord, unitWord, weekdayWord, type Word } from './quick-words.ts'
 import { weekdays, type Weekday } from './rule.ts'
 
@@ -50,7 +51,7 @@ function dayOfMonth(words: readonly Word[], at: number, today: Temporal.PlainDat
   const dayText = words[leading === undefined ? at : at + 1]?.text
   const day =
     ordinalWord(dayText) ?? (dayText !== undefined && /^\d{1,2}$/.test(dayText) ? Number(dayText) : undefined)
-  if (month === undefined || day === undefined || day < 1) return undefined
+  if (month === undefined || day === undefined || day < 1 || day > monthDays(2_000, month)) return undefined
   const length = leading === undefined ? 2 + of : 2
   const yearText = words[at + length]?.text
   if (yearText !== undefined && /^(19|2[01])\d\d$/.test(yearText))

@@ -156,6 +156,19 @@ describe('whatever is typed', () => {
     expect(() => fc.assert(holds, { numRuns: 1_000 })).not.toThrow()
   })
 
+  test.each(['31 feb ', 'every 30 feb ', '"29 feb" ', 'every 1st and ', '!high #a ', '"'])(
+    '%j again and again takes less than 50 ms',
+    (piece) => {
+      const line = piece.repeat(Math.floor(2_000 / piece.length))
+      const times = [1, 2, 3].map(() => {
+        const start = performance.now()
+        read(line)
+        return performance.now() - start
+      })
+      expect(Math.min(...times)).toBeLessThan(50)
+    },
+  )
+
   test('a text without end is refused', () => {
     expect(() => read('x '.repeat(2_000))).toThrow(RecurrenceError)
   })

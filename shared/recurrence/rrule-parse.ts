@@ -1,5 +1,6 @@
 /** Reads `RRULE`, `DTSTART`, `EXDATE` and `RDATE` as RFC 5545 and RFC 7529 write them. */
-import { checkRule, datesMax, numberParts } from './check.ts'
+import { checkRule, datesMax, numberParts, parsePoint } from './check.ts'
+import { localText } from './civil.ts'
 import { knownZone, parseDue, yearMax, type Due } from './due.ts'
 import { RecurrenceError, type RecurrenceErrorCode } from './error.ts'
 import {
@@ -12,6 +13,7 @@ import {
   type WeekdayRule,
 } from './rule.ts'
 import { planOf, type Series } from './series.ts'
+import { zoneClock } from './zone.ts'
 
 export const ruleLengthMax = 2_000
 const textLengthMax = 100_000
@@ -171,9 +173,11 @@ function withZone(text: string, zone: string | undefined): string {
 
 /** A date in the zone of the start is a local key; one in another zone is an instant. */
 function dateKey(text: string, zone: string | undefined, start: Due | undefined, part: string): string {
-  const due = parseDue(withZone(text, zone), part)
-  if (due.kind !== 'zoned' || (start?.kind === 'zoned' && start.zone === due.zone)) return text
-  return due.local.toZonedDateTime(due.zone).toInstant().toString()
+  withZone(text, zone)
+  const point = parsePoint(text, part)
+  if (zone === undefined || point.kind !== 'local' || (start?.kind === 'zoned' && start.zone === zone))
+    return text
+  return `${localText(zoneClock(zone).resolve(point.local).epoch)}Z`
 }
 
 function shown(text: string): string {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { parseDue } from './due.ts'
 import { RecurrenceError } from './error.ts'
 import { nextOccurrence, occurrences } from './expand.ts'
-import { parseSimple, type RecurrenceType } from './simple.ts'
+import { parseSimple, simpleSeries, type RecurrenceType } from './simple.ts'
 
 const keys = (type: RecurrenceType, start_date: string, count: number, more: object = {}) =>
   occurrences(parseSimple({ recurrence_type: type, start_date, ...more }), { userZone: 'Europe/Berlin' })
@@ -34,8 +35,8 @@ describe('the simple form', () => {
   })
 
   test('monthly on the 31st may leave short months out instead', () => {
-    const series = parseSimple({ recurrence_type: 'monthly', start_date: '2025-01-31' })
-    const strict = { ...series, rule: { ...series.rule!, skip: 'OMIT' as const } }
+    const start = parseDue('2025-01-31')
+    const strict = simpleSeries({ start, recurrence_type: 'monthly', monthEnd: 'skip' })
     expect(nextOccurrence(strict, '2025-01-31', 'UTC')?.key).toBe('2025-03-31')
   })
 

@@ -27,6 +27,8 @@ describe('a rule that RFC 5545 does not allow is refused and its part is named',
     ['FREQ=DAILY;INTERVAL=-1', 'INTERVAL', 'malformed'],
     ['FREQ=DAILY;INTERVAL=1001', 'INTERVAL', 'too_large'],
     ['FREQ=DAILY;UNTIL=20250230', 'UNTIL', 'no_such_date'],
+    ['FREQ=DAILY;UNTIL=20250131T096000', 'UNTIL', 'no_such_date'],
+    ['FREQ=DAILY;UNTIL=20250131T240000Z', 'UNTIL', 'no_such_date'],
     ['FREQ=DAILY;UNTIL=soon', 'UNTIL', 'malformed'],
     ['FREQ=MONTHLY;BYMONTHDAY=32', 'BYMONTHDAY', 'malformed'],
     ['FREQ=MONTHLY;BYMONTHDAY=0', 'BYMONTHDAY', 'malformed'],
@@ -98,6 +100,8 @@ describe('lines that are wrong are refused and named', () => {
     ['DTSTART;TZID=Europe/Berlin:20250101T090000Z', 'TZID', 'contradiction'],
     ['DTSTART:20250101T250000', 'DTSTART', 'no_such_date'],
     ['DTSTART:2025-01-01', 'DTSTART', 'malformed'],
+    ['DTSTART:20250101T090000\nEXDATE:20250102T096000', 'EXDATE', 'no_such_date'],
+    ['DTSTART:20250101T090000\nRDATE:20250229T090000', 'RDATE', 'no_such_date'],
     ['DTSTART:20250101\nEXRULE:FREQ=DAILY', 'EXRULE', 'unsupported'],
     ['DTSTART:20250101\nRDATE;VALUE=PERIOD:20250101T000000Z/PT1H', 'VALUE', 'unsupported'],
     ['DTSTART:20250101\nnonsense', 'nonsense', 'malformed'],
@@ -163,6 +167,18 @@ describe('whatever comes in', () => {
       answers(() => parseSeries(`DTSTART:20250101T090000${tail}\n${text}`))
     })
     expect(() => fc.assert(safe, { numRuns: 300 })).not.toThrow()
+  })
+
+  test('two thousand dates are read in less than 50 ms', () => {
+    const days = (offset: number) =>
+      Array.from({ length: 1_000 }, (_, index) => {
+        const date = Temporal.PlainDate.from('2025-01-01').add({ days: 2 * index + offset })
+        return `${date.toString().replaceAll('-', '')}T090000`
+      }).join(',')
+    const text = `DTSTART:20250101T090000\nRRULE:FREQ=DAILY\nEXDATE:${days(0)}\nRDATE;TZID=Asia/Tokyo:${days(1)}`
+    const times = [1, 2, 3].map(() => answers(() => nextOccurrence(parseSeries(text), undefined, 'UTC')))
+    expect(Math.min(...times)).toBeLessThan(50)
+    expect(nextOccurrence(parseSeries(text), undefined, 'UTC')?.key).toBe('2025-01-02T00:00:00')
   })
 
   test('data of any shape makes nothing but an answer or a refusal', () => {
