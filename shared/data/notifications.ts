@@ -1,19 +1,27 @@
-/** What the functions about notifications have in common. */
+/** What every statement about notifications has in common. */
 import type { Fragment } from 'postgres'
 import { sql } from './sql.ts'
 
 /**
- * The columns of a `Notification` of the contract, from `notifications` (or an expression of that name). The deliveries come
- * with each row, by the unique index of reminder and channel: there are as many as channels.
+ * The columns of a `Notification` of the contract, in its order, with its deliveries; usable wherever a table or expression
+ * is read as `notification`. JSON writes instants with `+00:00` in the place of `Z`.
  */
 export const notificationColumns = (): Fragment => sql`
-  notifications.id, task_id, reminder_id, kind, title, due_date, due_at, remind_at, late_seconds, created_at, read_at,
+  notification.id, notification.task_id, notification.reminder_id, notification.kind, notification.title,
+  notification.due_date, notification.due_at, notification.remind_at, notification.late_seconds, notification.created_at,
+  notification.read_at,
   (
-    select coalesce(jsonb_agg(
-      jsonb_build_object(
-        'channel', channel, 'state', state, 'reason', reason, 'attempts', attempts,
-        'planned_at', rfc3339(planned_at), 'sent_at', rfc3339(sent_at))
-      order by channel desc), '[]')
+    select coalesce(
+      jsonb_agg(
+        jsonb_build_object(
+          'channel', channel,
+          'state', state,
+          'reason', reason,
+          'attempts', attempts,
+          'planned_at', replace(to_jsonb(planned_at) #>> '{}', '+00:00', 'Z'),
+          'sent_at', replace(to_jsonb(sent_at) #>> '{}', '+00:00', 'Z'))
+        order by channel desc),
+      '[]')
     from deliveries
-    where deliveries.reminder_id = notifications.reminder_id
+    where deliveries.reminder_id = notification.reminder_id
   ) as deliveries`

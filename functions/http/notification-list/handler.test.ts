@@ -1,8 +1,10 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { sql } from '../../../shared/data/sql.ts'
 import { useDatabase } from '../../../shared/testing/database.ts'
 import { addNotification } from '../../../shared/testing/notification.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
+import { addTask } from '../../../shared/testing/task.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import app from './handler.ts'
 import { Reply } from './schema.ts'
@@ -10,22 +12,20 @@ import { Reply } from './schema.ts'
 useDatabase()
 refusals(app, { method: 'GET', path: '/api/notifications' })
 
-let user: TestUser
-beforeEach(async () => {
-  user = await signIn()
-})
+const get = (user: TestUser, query = '') =>
+  app.request(`/api/notifications${query}`, { headers: user.headers })
 
-const request = (query = '') => app.request(`/api/notifications${query}`, { headers: user.headers })
-
-async function list(query = '') {
-  const reply = await request(query)
+async function list(user: TestUser, query = '') {
+  const reply = await get(user, query)
   expect(reply.status).toBe(200)
   return bodyOf(reply, Reply)
 }
 
+const titles = ({ items }: { items: { title: string }[] }) => items.map(({ title }) => title)
+
 describe('200', () => {
-  test('without any', async () => {
-    expect(await list()).toEqual({
+  test('none', async () => {
+    expect(await list(await signIn())).toEqual({
       items: [],
       total: 0,
       page: 1,
@@ -35,55 +35,113 @@ describe('200', () => {
     })
   })
 
-  test('the latest first, with what became of each on every channel, and nobody else’s', async () => {
-    const first = await addNotification(user, { title: 'first' })
-    const second = await addNotification(user, {
-      title: 'second',
-      email: 'failed',
-      reason: 'no such mailbox',
-    })
-    await addNotification(await signIn(), { title: 'of somebody else' })
-    const { items, total, unread } = await list()
-    expect([total, unread]).toEqual([2, 2])
-    expect(items.map(({ id }) => id)).toEqual([second, first])
-    expect(items[0]).toMatchObject({ title: 'second', kind: 'due', late_seconds: 0, read_at: null })
-    expect(items[0]!.deliveries).toMatchObject([
-      { channel: 'in_app', state: 'sent', reason: null },
-      { channel: 'email', state: 'failed', reason: 'no such mailbox', attempts: 1, sent_at: null },
+  test('a notification with what became of it on each channel', async () => {
+    const user = await signIn()
+    const id = await addNotification(user, { title: 'Pay rent' })
+    await sql`
+      update deliveries set state = 'failed', reason = 'The mail server answered 550.', attempts = 25
+      where user_id = ${user.id} and channel = 'email'`
+    const { items } = await list(user)
+    expect(items).toEqual([
+      {
+        id,
+        task_id: expect.any(String),
+        reminder_id: expect.any(String),
+        kind: 'due',
+        title: 'Pay rent',
+        due_date: null,
+        due_at: null,
+        remind_at: '2026-01-15T09:00:00Z',
+        late_seconds: 0,
+        created_at: '2026-01-15T09:00:00.5Z',
+        read_at: null,
+        deliveries: [
+          {
+            channel: 'in_app',
+            state: 'sent',
+            reason: null,
+            attempts: 0,
+            planned_at: '2026-01-15T09:00:00.5Z',
+            sent_at: '2026-01-15T09:00:00.5Z',
+          },
+          {
+            channel: 'email',
+            state: 'failed',
+            reason: 'The mail server answered 550.',
+            attempts: 25,
+            planned_at: '2026-01-15T09:00:00.5Z',
+            sent_at: null,
+          },
+        ],
+      },
     ])
   })
 
-  test('only those that are not read, and only those of a task', async () => {
-    const read = await addNotification(user, { read: true })
-    const open = await addNotification(user)
-    expect((await list('?unread=true')).items.map(({ id }) => id)).toEqual([open])
-    const { task_id } = (await list()).items.find(({ id }) => id === read)!
-    const ofTask = await list(`?task_id=${task_id}`)
-    expect([ofTask.items.map(({ id }) => id), ofTask.total, ofTask.unread]).toEqual([[read], 1, 1])
+  test("nobody else's", async () => {
+    const [user, other] = [await signIn(), await signIn()]
+    await addNotification(other)
+    expect(await list(user)).toMatchObject({ items: [], total: 0, unread: 0 })
+    const foreign = await addTask(other)
+    await addNotification(other, { task_id: foreign })
+    expect(await list(user, `?task_id=${foreign}`)).toMatchObject({ items: [], total: 0 })
   })
 
-  test('a cursor neither repeats nor skips one when a new one comes meanwhile', async () => {
-    const added: string[] = []
-    for (let index = 0; index < 5; index++) added.unshift(await addNotification(user))
-    const first = await list('?page_size=2')
-    await addNotification(user)
-    const second = await list(`?page_size=2&cursor=${first.next_cursor}`)
-    const third = await list(`?page_size=2&cursor=${second.next_cursor}`)
-    expect([...first.items, ...second.items, ...third.items].map(({ id }) => id)).toEqual(added)
-    expect(third.next_cursor).toBeNull()
+  test('only the unread ones, only those of a task; `unread` counts all that are unread', async () => {
+    const user = await signIn()
+    const task_id = await addTask(user)
+    await addNotification(user, { title: 'a', task_id, read_at: '2026-01-15T10:00:00Z' })
+    await addNotification(user, { title: 'b', task_id })
+    await addNotification(user, { title: 'c' })
+    expect(await list(user, '?unread=true')).toMatchObject({ total: 2, unread: 2 })
+    expect(titles(await list(user, '?unread=true')).toSorted()).toEqual(['b', 'c'])
+    const ofTask = await list(user, `?task_id=${task_id}`)
+    expect([titles(ofTask).toSorted(), ofTask.total, ofTask.unread]).toEqual([['a', 'b'], 2, 2])
+    expect(titles(await list(user, `?task_id=${task_id}&unread=true`))).toEqual(['b'])
+  })
+
+  test('the newest first; pages and cursors reach each once, also those of one instant', async () => {
+    const user = await signIn()
+    for (let index = 0; index < 7; index++) {
+      // Three of one instant.
+      const created_at = `2026-01-15T0${Math.max(2, index)}:00:00Z`
+      await addNotification(user, { title: String(index), created_at })
+    }
+    const all = titles(await list(user))
+    expect(all.slice(0, 4)).toEqual(['6', '5', '4', '3'])
+    const byPage = [1, 2, 3, 4].map(async (page) => titles(await list(user, `?page=${page}&page_size=2`)))
+    expect((await Promise.all(byPage)).flat()).toEqual(all)
+    const byCursor: string[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const page = await list(user, `?page_size=2${cursor && `&cursor=${cursor}`}`)
+      byCursor.push(...titles(page))
+      cursor = page.next_cursor
+    }
+    expect(byCursor).toEqual(all)
+  })
+
+  test('what comes in meanwhile neither repeats nor skips one for a cursor', async () => {
+    const user = await signIn()
+    for (const title of ['a', 'b', 'c'])
+      await addNotification(user, { title, created_at: `2026-01-15T09:00:0${'abc'.indexOf(title)}Z` })
+    const first = await list(user, '?page_size=2')
+    await addNotification(user, { title: 'd', created_at: '2026-01-15T09:00:09Z' })
+    expect(titles(await list(user, `?page_size=2&cursor=${first.next_cursor}`))).toEqual(['a'])
   })
 })
 
 describe('400', () => {
   test.each([
-    ['page=0', 'query.page'],
-    ['page_size=101', 'query.page_size'],
-    ['unread=maybe', 'query.unread'],
-    ['task_id=1', 'query.task_id'],
-    ['cursor=nonsense', 'query.cursor'],
-    ['colour=red', 'query.colour'],
-  ])('%s names the parameter', async (query, field) => {
-    const reply = await request(`?${query}`)
+    ['?unread=1', 'query.unread'],
+    ['?task_id=nonsense', 'query.task_id'],
+    ['?page=0', 'query.page'],
+    ['?page_size=101', 'query.page_size'],
+    ['?cursor=nonsense', 'query.cursor'],
+    ['?page=101&page_size=100', 'query.page'],
+    ['?colour=red', 'query.colour'],
+    ['?page=1&page=2', 'query.page'],
+  ])('%s', async (query, field) => {
+    const reply = await get(await signIn(), query)
     expect(reply.status).toBe(400)
     expect((await problemOf(reply)).errors?.map((error) => error.field)).toEqual([field])
   })

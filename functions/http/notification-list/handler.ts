@@ -1,4 +1,5 @@
-/** Lists the notifications of the caller, the latest first, each with what became of it on every channel. */
+/** Lists the caller's notifications, the newest first, with what became of them on each channel. */
+import type { Fragment } from 'postgres'
 import type { InferOutput } from 'valibot'
 import type { Notification } from '../../../shared/contract/notification.ts'
 import { notificationColumns } from '../../../shared/data/notifications.ts'
@@ -9,44 +10,49 @@ import { cutPage, InstantKey, readPage, totalMax, type Page } from '../../../sha
 import { query } from '../../../shared/http/validate.ts'
 import { Query } from './schema.ts'
 
-type Filter = Pick<InferOutput<typeof Query>, 'unread' | 'task_id'>
-
 export default createApp().get('/api/notifications', requireUser, query(Query), async (c) => {
-  const { userId } = c.var
-  const filter = c.req.valid('query')
-  const page = readPage(filter, '-created_at', InstantKey)
-  const [rows, total, unread] = await Promise.all([
-    listNotifications(userId, filter, page),
-    countNotifications(userId, filter),
-    countNotifications(userId, { unread: 'true' }),
-  ])
-  const cut = cutPage(rows, page, ({ created_at, id }) => ({ key: created_at, id }))
-  return c.json({ ...cut, total, page: page.number, unread })
+  const given = c.req.valid('query')
+  const page = readPage(given, '-created_at', InstantKey)
+  const matches = matching(c.var.userId, given)
+  const [notifications, counts] = await Promise.all([readPageOf(matches, page), count(c.var.userId, matches)])
+  const { items, page_size, next_cursor } = cutPage(notifications, page, ({ created_at, id }) => ({
+    key: created_at,
+    id,
+  }))
+  return c.json({
+    items,
+    total: counts.total,
+    page: page.number,
+    page_size,
+    next_cursor,
+    unread: counts.unread,
+  })
 })
 
-const matching = (userId: string, { unread, task_id }: Filter) => sql`
+const matching = (userId: string, { unread, task_id }: InferOutput<typeof Query>): Fragment => sql`
   user_id = ${userId}
-    ${unread ? sql`and read_at is null` : sql``}
-    ${task_id ? sql`and task_id = ${task_id}` : sql``}`
+  ${unread ? sql`and read_at is null` : sql``}
+  ${task_id ? sql`and task_id = ${task_id}` : sql``}`
 
-const listNotifications = (userId: string, filter: Filter, { after, limit, offset }: Page<string>) => sql<
-  Notification[]
->`
+/** The page is cut out first: deliveries are read for its rows alone, not for those before it. */
+const readPageOf = (matches: Fragment, { after, limit, offset }: Page<string>) => sql<Notification[]>`
   select ${notificationColumns()}
-  from notifications
-  where ${matching(userId, filter)}
-    ${after ? sql`and (created_at, id) < (${after.key}::timestamptz, ${after.id}::uuid)` : sql``}
-  order by created_at desc, id desc
-  limit ${limit}
-  offset ${offset}`
+  from (
+    select *
+    from notifications
+    where ${matches} ${after ? sql`and (created_at, id) < (${after.key}, ${after.id})` : sql``}
+    order by created_at desc, id desc
+    limit ${limit} offset ${offset}
+  ) as notification
+  order by created_at desc, id desc`
 
-async function countNotifications(userId: string, filter: Filter): Promise<number> {
-  const [row] = await sql<[{ total: number }]>`
-    select count(*) as total
-    from (
-      select from notifications
-      where ${matching(userId, filter)}
-      limit ${totalMax}
-    ) as counted`
-  return row.total
+async function count(userId: string, matches: Fragment) {
+  const [counts] = await sql<[{ total: number; unread: number }]>`
+    select
+      (select count(*) from (select from notifications where ${matches} limit ${totalMax}) as counted) as total,
+      (
+        select count(*)
+        from (select from notifications where user_id = ${userId} and read_at is null limit ${totalMax}) as counted
+      ) as unread`
+  return counts
 }
