@@ -2,7 +2,8 @@
  * The recurrence engine beside the npm packages `rrule` and `rrule-temporal`: the first 1,000 occurrences of a rule, from
  * its text to the last instant, in one interleaved run. Run it with `node bench/recurrence.ts`.
  *
- * `rrule` computes without zones here, as if local times were UTC: with a zone it takes a hundred times as long.
+ * `rrule` computes without zones here, as if local times were UTC: with a zone it takes about twenty times as long. `rrule-temporal` hands out `ZonedDateTime` objects,
+ * ours numbers with objects on demand; asked for an `Instant` each, ours takes about 0.4 ms more.
  */
 import { createRequire } from 'node:module'
 import { RRuleTemporal } from 'rrule-temporal'
@@ -100,4 +101,11 @@ for (const { what, start, rule } of rules) {
 const old = parseSeries('DTSTART;TZID=Europe/Berlin:19700119T090000\nRRULE:FREQ=MONTHLY;BYDAY=3MO')
 const late = [{ name: 'ours', run: () => nextOccurrence(old, '2199-12-01', zone)!.at.epochMilliseconds }]
 const value = 1_000 * measure(late, 1_000, 1_000).get('ours')!
-print({ name: 'late', what: 'a rule of 1970 asked for 2200', value, unit: 'us', goal: 1_000, better: 'lower' })
+print({
+  name: 'late',
+  what: 'a rule of 1970 asked for 2200',
+  value,
+  unit: 'us',
+  goal: 1_000,
+  better: 'lower',
+})
