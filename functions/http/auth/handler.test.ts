@@ -2,11 +2,11 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closeDatabase, sql } from '../../../shared/data/sql.ts'
 import { configure } from '../../../shared/runtime/config.ts'
-import { checkStart } from '../../../shared/runtime/start.ts'
 import { travel, useDatabase } from '../../../shared/testing/database.ts'
 import { problemOf } from '../../../shared/testing/reply.ts'
 import taskCreate from '../task-create/handler.ts'
 import app from './handler.ts'
+import { inTurn } from './turns.ts'
 
 useDatabase()
 beforeAll(() => configure({ AUTH_TRUSTED_ORIGINS: 'https://app.example.org, https://two.example.org' }))
@@ -262,6 +262,18 @@ describe('404', () => {
   })
 })
 
+describe('404 with an external issuer', () => {
+  test('nobody signs up here, and the reply says where', async () => {
+    configure({ AUTH_JWKS_URL: 'https://issuer.example.org/jwks', AUTH_ISSUER: 'https://issuer.example.org' })
+    const email = newAddress()
+    const reply = await call('POST /sign-up/email', { body: { name: 'Ada', email, password } })
+    configure({ AUTH_JWKS_URL: '', AUTH_ISSUER: '' })
+    expect(reply.status).toBe(404)
+    expect((await problemOf(reply)).detail).toContain('https://issuer.example.org')
+    expect(await sql`select 1 from users where email = ${email}`).toHaveLength(0)
+  })
+})
+
 describe('409', () => {
   test('an address has one account, however many sign up with it at once', async () => {
     const email = newAddress()
@@ -348,6 +360,19 @@ describe('500', () => {
 })
 
 describe('503', () => {
+  test('when too many wait to sign in, the next is told so; who is signed in notices nothing', async () => {
+    const { token } = await signUp()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const queue = Array.from({ length: 52 }, () => inTurn(() => promise))
+    const reply = await call('POST /sign-in/email', { body: { email: newAddress(), password } })
+    const signedIn = await call('GET /token', { bearer: token })
+    resolve()
+    await Promise.all(queue)
+    expect(reply.status).toBe(503)
+    expect(reply.headers.get('retry-after')).toBe('5')
+    expect(signedIn.status).toBe(200)
+  })
+
   test.each(['GET /token', 'POST /sign-out', 'POST /revoke-sessions', 'GET /get-session'])(
     '%s: a database that is away does not pass for a session that is not there',
     async (operation) => {
@@ -363,35 +388,4 @@ describe('503', () => {
       expect((await call('GET /token', { bearer: token })).status).toBe(200)
     },
   )
-})
-
-describe('start', () => {
-  const startWith = (secret: string) => {
-    const before = process.env['AUTH_SECRET']!
-    configure({ AUTH_SECRET: secret })
-    try {
-      checkStart()
-      return 'served'
-    } catch (error) {
-      return (error as Error).message
-    } finally {
-      configure({ AUTH_SECRET: before })
-    }
-  }
-
-  test.each([
-    ['no secret', '', 'is not set'],
-    ['a short one', 'Zq3hX8vK0pLr5tYw2uBn7mQc9sDf4gH', 'fewer than 32'],
-    ['the sample of the library', 'better-auth-secret-12345678901234567890', 'sample'],
-    ['a sample of a tutorial', 'change-me-change-me-change-me-change-me', 'sample'],
-    ['one letter', 'a'.repeat(64), 'repeats'],
-  ])('%s: the process refuses to serve, and does not show the value', (_, secret, reason) => {
-    const message = startWith(secret)
-    expect(message).toContain(reason)
-    expect(message.includes(secret || 'served')).toBe(false)
-  })
-
-  test('a random one is taken', () => {
-    expect(startWith('Zq3hX8vK0pLr5tYw2uBn7mQc9sDf4gHj')).toBe('served')
-  })
 })

@@ -10,6 +10,7 @@ import { onStart } from '../../../shared/runtime/start.ts'
 import { limitTries } from './limit.ts'
 import { operations, takesPassword } from './schema.ts'
 import { authSecret } from './secret.ts'
+import { inTurn } from './turns.ts'
 
 type Listed = MiddlewareHandler<Env, string, { in: { json: unknown }; out: { json: object | undefined } }>
 
@@ -20,8 +21,9 @@ const listed: Listed = createMiddleware<Env>(async (c, next) => {
   const schema = operations.get(`${c.req.method} ${c.req.path}`)
   if (!schema) throw new Problem('not_found', `Nothing is served at ${c.req.method} ${c.req.path}.`)
   await body(schema)(c, async () => {
-    if (takesPassword(schema)) await limitTries(c)
-    await next()
+    if (!takesPassword(schema)) return next()
+    await limitTries(c)
+    return inTurn(next)
   })
 })
 
