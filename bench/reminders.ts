@@ -43,7 +43,12 @@ export async function burst(): Promise<void> {
 async function withSystem(work: (userId: string) => Promise<void>): Promise<void> {
   const bench = await startDatabase()
   const directory = await mkdtemp(join(tmpdir(), 'todo-bench-system-'))
-  configure({ PORT: '0', HOST: '127.0.0.1', DATABASE_POOL_SIZE: '20' })
+  configure({
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATABASE_POOL_SIZE: '20',
+    DATABASE_STATEMENT_TIMEOUT_MS: '600000',
+  })
   const system = await startSystem(directory)
   try {
     const { id } = await signIn()
@@ -58,7 +63,6 @@ async function withSystem(work: (userId: string) => Promise<void>): Promise<void
 
 /** Plans `count` reminders, each of a task of its own up to 100,000 tasks, at `now() + offset` (an SQL expression). */
 async function plan(userId: string, count: number, offset: string): Promise<void> {
-  await sql`set statement_timeout = 0`
   await sql`
     with task as (
       insert into tasks (user_id, title)

@@ -1,5 +1,6 @@
 /** A durable embedded Postgres, migrated, and processes of bundled functions against it. */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +24,13 @@ export async function startDatabase(): Promise<Bench> {
     },
   })
   const url = server.url('postgres')
-  configure({ DATABASE_URL: url, DATABASE_POOL_SIZE: '16', APP_API_TOKEN: appToken, LOG_LEVEL: 'error' })
+  configure({
+    DATABASE_URL: url,
+    DATABASE_POOL_SIZE: '16',
+    APP_API_TOKEN: appToken,
+    AUTH_SECRET: randomBytes(32).toString('base64url'),
+    LOG_LEVEL: 'error',
+  })
   await migrate(url)
   return {
     server,
