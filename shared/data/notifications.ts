@@ -4,7 +4,7 @@ import { sql } from './sql.ts'
 
 /**
  * The columns of a `Notification` of the contract, in its order, with its deliveries; usable wherever a table or expression
- * is read as `notification`. JSON writes instants with `+00:00` in the place of `Z`.
+ * is read as `notification`.
  */
 export const notificationColumns = (): Fragment => sql`
   notification.id, notification.task_id, notification.reminder_id, notification.kind, notification.title,
@@ -18,8 +18,8 @@ export const notificationColumns = (): Fragment => sql`
           'state', state,
           'reason', reason,
           'attempts', attempts,
-          'planned_at', replace(to_jsonb(planned_at) #>> '{}', '+00:00', 'Z'),
-          'sent_at', replace(to_jsonb(sent_at) #>> '{}', '+00:00', 'Z'))
+          'planned_at', rfc3339(planned_at),
+          'sent_at', rfc3339(sent_at))
         order by channel desc),
       '[]')
     from deliveries
