@@ -66,11 +66,36 @@ describe('what is left alone', () => {
       insert into dead_letters (event_id, fingerprint, event, error)
       select id, id, '', '' from unnest(${events.map(({ id }) => id)}::uuid[]) as id`,
     ],
+    [
+      'what failed a moment ago: its retries go on',
+      (events) => sql`
+      insert into event_failures (consumer, event_id, error, failed_at)
+      select 'task-statistics', id, '', clock_now() + interval '8 minutes'
+      from unnest(${events.map(({ id }) => id)}::uuid[]) as id`,
+    ],
   ])('%s', async (_, settle) => {
     const { user, events } = await lost(2)
     await settle(events, user)
     await inTenMinutes()
     expect(await inContext(reconcile)).toBe(0)
+    await travel('0')
+    await sql`delete from outbox`
+    await sql`delete from task_event_log`
+  })
+
+  test('what only another consumer handled or failed to, or was replayed in vain, is sent again', async () => {
+    const { events } = await lost(2)
+    const [first, second] = events.map(({ id }) => id)
+    await sql`
+      insert into dead_letters (event_id, fingerprint, consumer, event, error, state)
+      values
+        (${first!}::uuid, 'a', 'occurrence-create', '', '', 'stored'),
+        (${second!}::uuid, 'b', 'task-statistics', '', '', 'replayed')`
+    await sql`
+      insert into inbox (consumer, event_id, event_time)
+      select 'occurrence-create', id, created_at from task_event_log where id = ${first!}`
+    await inTenMinutes()
+    expect(await inContext(reconcile)).toBe(2)
     await travel('0')
     await sql`delete from outbox`
     await sql`delete from task_event_log`
@@ -84,6 +109,46 @@ describe('what is left alone', () => {
     await lost(1)
     await travel(offset)
     expect(await inContext(reconcile)).toBe(count)
+    await travel('0')
+    await sql`delete from outbox`
+    await sql`delete from task_event_log`
+  })
+})
+
+describe('what was put back', () => {
+  test('is left alone for five minutes, then put back again', async () => {
+    await lost(1)
+    const round = async (offset: string) => {
+      await travel(offset)
+      const count = await inContext(reconcile)
+      await sql`delete from outbox`
+      return count
+    }
+    const counts = []
+    for (const minutes of [10, 14, 16, 18]) counts.push(await round(`${minutes} minutes`))
+    expect(counts).toEqual([1, 0, 1, 0])
+    await travel('0')
+    await sql`delete from task_event_log`
+  })
+
+  test('is queued once by two ticks at once', async () => {
+    await lost(3)
+    await inTenMinutes()
+    await Promise.all([inContext(reconcile), inContext(reconcile), inContext(reconcile)])
+    expect(await queued()).toHaveLength(3)
+    await travel('0')
+    await sql`delete from outbox`
+    await sql`delete from task_event_log`
+  })
+
+  test('hours later is found within 23 rounds, a minute apart', async () => {
+    await lost(1)
+    let found = 0
+    for (let minute = 0; minute < 23; minute++) {
+      await travel(`7 hours ${minute} minutes`)
+      found += await inContext(reconcile)
+    }
+    expect(found).toBe(1)
     await travel('0')
     await sql`delete from outbox`
     await sql`delete from task_event_log`
