@@ -1,9 +1,10 @@
 /** All functions in one process: the same handlers that run as Knative Services, behind one port. */
 import { readFile } from 'node:fs/promises'
-import type { Hono } from 'hono'
+import { Hono } from 'hono'
 import { folder, rows, type FunctionName } from '../functions/manifest.ts'
 import { createApp } from '../shared/http/app.ts'
 import type { Env } from '../shared/http/env.ts'
+import { health } from '../shared/http/health.ts'
 import { config } from '../shared/runtime/config.ts'
 
 export type Function = {
@@ -36,7 +37,7 @@ const document = new URL('../openapi.json', import.meta.url)
 
 /** What the gateway does in a cluster: method and path choose the function. Deliveries and ticks are not reachable. */
 export function createGateway(functions: Map<FunctionName, Function>): Hono<Env> {
-  const gateway = createApp()
+  const gateway = new Hono<Env>().route('/', health)
   gateway.get('/openapi.json', async (c) =>
     c.body(await readFile(document, 'utf8'), 200, { 'content-type': 'application/json' }),
   )
@@ -44,6 +45,8 @@ export function createGateway(functions: Map<FunctionName, Function>): Hono<Env>
     if (row.trigger !== 'http') continue
     gateway.on([...row.methods], row.path, (c) => functions.get(name)!.fetch(c.req.raw, c.env?.address))
   }
+  const elsewhere = createApp()
+  gateway.notFound(async (c) => elsewhere.fetch(c.req.raw, c.env))
   return gateway
 }
 

@@ -41,8 +41,8 @@ const unitOfWork = createMiddleware<Env>(async (c, next) => {
   c.header('x-request-id', requestId)
   const seconds = (performance.now() - startedAt) / 1000
   observeRequest(functionName, c, seconds)
-  if (quietPaths.has(c.req.path)) return
-  log.info('request', {
+  const level = c.res.ok && everySecond.test(c.req.path) ? 'debug' : 'info'
+  log[level]('request', {
     function: functionName,
     method: c.req.method,
     route: c.req.routePath,
@@ -54,7 +54,9 @@ const unitOfWork = createMiddleware<Env>(async (c, next) => {
 })
 
 const causes: Record<string, Context['cause']['by']> = { events: 'event', schedules: 'schedule' }
-const quietPaths = new Set(['/healthz', '/readyz', '/metrics'])
+
+/** Probes and ticks, which would drown what people and events do. A failing one is told all the same. */
+const everySecond = /^\/(healthz|readyz|metrics|schedules\/.*)$/
 
 /** A caller's request id is kept when it is harmless: it ends up in logs and in the event log. */
 const acceptable = (id: string | undefined) => (id && /^[\w.:-]{1,100}$/.test(id) ? id : undefined)

@@ -19,9 +19,9 @@ describe('a loop', () => {
     await sleep(50)
     expect(traces).toHaveLength(0)
     loop.tick()
-    await until(() => traces.length === 3)
+    await until(() => traces.length >= 3)
     await loop.stop()
-    expect(new Set(traces).size).toBe(3)
+    expect(new Set(traces).size).toBe(traces.length)
   })
 
   test('sleeps until something is written, however long the step said', async () => {

@@ -1,19 +1,20 @@
 /** One bounded round of housekeeping. The next one, an hour later, goes on where it stopped. */
 import type { Fragment } from 'postgres'
 import { idempotencyKeptHours } from '../../../shared/contract/idempotency.ts'
-import { sql, transaction } from '../../../shared/data/sql.ts'
+import { sql } from '../../../shared/data/sql.ts'
+import { errorFields, log } from '../../../shared/runtime/log.ts'
+import { dropPartitions, makePartitions } from './partitions.ts'
 
 const batchMax = 1_000
 const batchesMax = 10
 
-/** Key of the advisory lock: two ticks at once do the work of one. */
-const lock = 7_305_001
+type Leftover = { table: string; old: () => Fragment }
 
 /**
  * What is removed: rows of a table, by a condition, in batches. A task goes thirty days after it was deleted and takes with
- * it what belongs to it.
+ * it what belongs to it. In the default partitions are rows that no partition was there for.
  */
-const leftovers: { table: string; old: () => Fragment }[] = [
+const leftovers: Leftover[] = [
   {
     table: 'idempotency_keys',
     old: () => sql`created_at < clock_now() - make_interval(hours => ${idempotencyKeptHours})`,
@@ -22,34 +23,48 @@ const leftovers: { table: string; old: () => Fragment }[] = [
   { table: 'event_failures', old: () => sql`failed_at < clock_now() - interval '8 days'` },
   { table: 'sessions', old: () => sql`expires_at < clock_now()` },
   { table: 'verifications', old: () => sql`expires_at < clock_now()` },
+  // A key is published for a while after it signed last; a token that it signed lives an hour.
+  { table: 'jwks', old: () => sql`expires_at < clock_now() - interval '7 days'` },
   { table: 'rate_limits', old: () => sql`ends_at < clock_now()` },
   {
     table: 'dead_letters',
     old: () => sql`state = 'replayed' and replayed_at < clock_now() - interval '30 days'`,
   },
+  { table: 'inbox_other', old: () => sql`handled_at < clock_now() - interval '8 days'` },
+  { table: 'task_event_log_other', old: () => sql`created_at < clock_now() - interval '13 months'` },
 ]
 
-/** Partitions live this long after their end. */
-const partitions = [
-  { parent: 'task_event_log', kept: '13 months' },
-  { parent: 'inbox', kept: '8 days' },
-]
-
-/** Answers how many rows, or partitions, of each table were removed. */
+/**
+ * Answers how many rows, or partitions, of each table were removed. A step that fails is logged and keeps no other from being
+ * done; the first failure is thrown at the end. Rounds at the same time pass over each other's rows.
+ */
 export async function cleanUp(): Promise<Record<string, number>> {
-  return transaction(async () => {
-    const [owner] = await sql<{ is: boolean }[]>`select pg_try_advisory_xact_lock(${lock}) as is`
-    if (!owner!.is) return {}
-    await sql`select ensure_partitions('3 months')`
-    const removed: Record<string, number> = {}
-    for (const { parent, kept } of partitions) removed[parent] = await dropPartitions(parent, kept)
-    for (const leftover of leftovers) removed[leftover.table] = await removeOld(leftover)
-    removed['recurring_tasks'] = await removeSeries()
-    return Object.fromEntries(Object.entries(removed).filter(([, count]) => count > 0))
-  })
+  const steps: [string, () => Promise<number | void>][] = [
+    ['partitions', makePartitions],
+    ['inbox', () => dropPartitions('inbox')],
+    ['task_event_log', () => dropPartitions('task_event_log')],
+    ...leftovers.map((leftover): [string, () => Promise<number>] => [
+      leftover.table,
+      () => removeOld(leftover),
+    ]),
+    ['recurring_tasks', removeSeries],
+  ]
+  const removed: Record<string, number> = {}
+  const failures: unknown[] = []
+  for (const [name, step] of steps) {
+    try {
+      const count = await step()
+      if (count) removed[name] = count
+    } catch (error) {
+      failures.push(error)
+      log.error('housekeeping step failed', { step: name, ...errorFields(error) })
+    }
+  }
+  if (failures.length > 0) throw failures[0]
+  return removed
 }
 
-async function removeOld({ table, old }: (typeof leftovers)[number]): Promise<number> {
+async function removeOld({ table, old }: Leftover): Promise<number> {
   let removed = 0
   for (let batch = 0; batch < batchesMax; batch++) {
     const { count } = await sql`
@@ -69,7 +84,7 @@ async function removeOld({ table, old }: (typeof leftovers)[number]): Promise<nu
 
 /** A series goes with its own events; the history of its tasks stays with them. */
 async function removeSeries(): Promise<number> {
-  const [removed] = await sql<{ count: number }[]>`
+  const [removed] = await sql<[{ count: number }]>`
     with gone as (
       delete from recurring_tasks
       where id = any(array(
@@ -88,22 +103,5 @@ async function removeSeries(): Promise<number> {
     )
     select count(*)
     from gone`
-  return removed!.count
-}
-
-/** Whole partitions whose range ended long enough ago; the bound is read from the catalogue, not from the name. */
-async function dropPartitions(parent: string, kept: string): Promise<number> {
-  const ended = await sql<{ name: string }[]>`
-    select child.relname as name
-    from pg_inherits
-    join pg_class as child on child.oid = pg_inherits.inhrelid
-    cross join lateral (
-      select substring(pg_get_expr(child.relpartbound, child.oid) from $$TO [(]'([^']+)'[)]$$)::timestamptz as upper
-    ) as bound
-    where pg_inherits.inhparent = ${parent}::regclass
-      and bound.upper < clock_now() - ${kept}::interval
-    order by bound.upper
-    limit 100`
-  for (const { name } of ended) await sql`drop table ${sql(name)}`
-  return ended.length
+  return removed.count
 }

@@ -62,6 +62,21 @@ describe('partitions', () => {
   })
 })
 
+describe('when a lock cannot be had', () => {
+  test('it gives up soon, does the rest, and says that it failed', async () => {
+    await travel('30 days')
+    await sql`insert into event_failures (consumer, event_id, error, failed_at) values ('locked', gen_random_uuid(), '', now())`
+    const status = await sql.begin(async (tx) => {
+      await tx`lock table inbox in access share mode`
+      await tx`lock table inbox_other in access share mode`
+      return (await callAs(app, '/schedules/housekeeping')).status
+    })
+    expect(status).toBe(503)
+    expect(await sql`select 1 from event_failures where consumer = 'locked'`).toEqual([])
+    expect((await callAs(app, '/schedules/housekeeping')).status).toBe(200)
+  })
+})
+
 describe('what is too old', () => {
   test('a task goes thirty days after it was deleted, with its reminders and its history; nothing else does', async () => {
     const user = await signIn()
@@ -125,6 +140,48 @@ describe('what is too old', () => {
       'dead_letters',
       '29 days',
       '31 days',
+      1,
+    ],
+    [
+      'sessions when they end',
+      async () => {
+        const { id } = await signIn()
+        await sql`insert into sessions (user_id, token, expires_at) values (${id}, ${id}, clock_now() + interval '2 days')`
+      },
+      'sessions',
+      '1 day',
+      '3 days',
+      1,
+    ],
+    [
+      'verifications when they end',
+      () =>
+        sql`insert into verifications (identifier, value, expires_at) values ('x', '', clock_now() + interval '2 days')`,
+      'verifications',
+      '1 day',
+      '3 days',
+      1,
+    ],
+    [
+      'receipts that no partition was there for, eight days after they were written',
+      () =>
+        sql`insert into inbox (consumer, event_id, event_time) values ('x', gen_random_uuid(), '2020-01-01')`,
+      'inbox_other',
+      '7 days',
+      '9 days',
+      1,
+    ],
+    [
+      'events that no partition was there for, after thirteen months',
+      async () => {
+        const user = await signIn()
+        await sql`
+          insert into task_event_log (task_id, user_id, event_type, event_data, created_at)
+          values (${await addTask(user)}, ${user.id}, 'task.created', '{}', clock_now() - interval '12 months')`
+      },
+      'task_event_log_other',
+      '1 day',
+      '40 days',
       1,
     ],
   ])('%s', async (_, add, table, young, old, count) => {
