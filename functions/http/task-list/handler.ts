@@ -13,7 +13,11 @@ export default createApp().get('/api/tasks', requireUser, query(Query), async (c
   const given = c.req.valid('query')
   const page = readPage(given, given.sort, keyOf(given.sort))
   const matches = matching(c.var.userId, given, await zoneOf(c.var.userId, given))
-  const [tasks, total] = await Promise.all([readTasks(matches, given.sort, page), countTasks(matches)])
+  const searched = given.q !== undefined || given.tag !== undefined
+  const [tasks, total] = await Promise.all([
+    readTasks(matches, searched, given.sort, page),
+    countTasks(matches),
+  ])
   const { items, page_size, next_cursor } = cutPage(tasks, page, positionIn(given.sort))
   return c.json({ items, total, page: page.number, page_size, next_cursor })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { sql } from '../../../shared/data/sql.ts'
-import { travel, useDatabase } from '../../../shared/testing/database.ts'
+import { travel, travelTo, useDatabase } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
 import { addTask, eventsOf, hiddenTasks, remindersOf } from '../../../shared/testing/task.ts'
@@ -67,7 +67,7 @@ describe('200', () => {
   test('at noon of its day a reminder that has come does not come again, one that was cancelled does', async () => {
     const user = await signIn()
     const [come, cancelled] = [await addDone(user, '2030-01-15', 'fired'), await addDone(user, '2030-01-15')]
-    await travel(`${(Date.parse('2030-01-15T12:00:00Z') - Date.now()) / 1000} seconds`)
+    await travelTo('2030-01-15T12:00:00Z')
     await reopen(user, come)
     await reopen(user, cancelled)
     await travel('0')

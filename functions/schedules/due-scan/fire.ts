@@ -12,13 +12,15 @@ const batchMax = 1_000
  * the same: what makes them late is told by the notification.
  */
 export async function fireReminders(): Promise<number> {
+  // Written out: with a parameter Postgres may plan for a tenth of the table, and read all of it.
+  const limit = sql.unsafe(String(batchMax))
   const fired = await sql<{ late_seconds: number }[]>`
     with due as (
       select id
       from reminders
       where state = 'planned' and remind_at <= clock_now()
       order by remind_at, id
-      limit ${batchMax}
+      limit ${limit}
       for update skip locked
     ),
     fired as (

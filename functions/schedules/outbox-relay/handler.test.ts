@@ -102,6 +102,16 @@ describe('publishing', () => {
     expect(await waiting()).toBe(0)
   })
 
+  test('drops what a deleted user left behind, and goes on', async () => {
+    const { published } = recordingBroker()
+    await createTasks(2)
+    await sql`delete from users`
+    const [id] = await createTasks(1)
+    await inContext(relay)
+    expect(published.map(({ key }) => key)).toEqual([id])
+    expect(await waiting()).toBe(0)
+  })
+
   test('leaves a task to the relay that has it: two at once publish each event once', async () => {
     const { published } = recordingBroker()
     const ids = await createTasks(40)

@@ -1,0 +1,211 @@
+/**
+ * What Postgres does for each statement at a million rows. The functions themselves run, and `auto_explain` tells the plan of
+ * the very statement that they sent, with the rows that it touched.
+ */
+import type { Hono } from 'hono'
+import type { Notice, Options } from 'postgres'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import taskGet from '../../functions/http/task-get/handler.ts'
+import taskHistory from '../../functions/http/task-history/handler.ts'
+import taskList from '../../functions/http/task-list/handler.ts'
+import taskUpdate from '../../functions/http/task-update/handler.ts'
+import { reconcile } from '../../functions/schedules/event-reconcile/reconcile.ts'
+import { fireReminders } from '../../functions/schedules/due-scan/fire.ts'
+import { relay } from '../../functions/schedules/outbox-relay/relay.ts'
+import { announceOccurrences } from '../../functions/schedules/recurrence-scan/announce.ts'
+import { closeDatabase, sql } from '../../shared/data/sql.ts'
+import type { Env } from '../../shared/http/env.ts'
+import { useSidecar } from '../../shared/dapr/sidecar.ts'
+import { inContext } from '../../shared/testing/context.ts'
+import { useDatabase } from '../../shared/testing/database.ts'
+import { signToken } from '../../shared/testing/user.ts'
+import { addMillionRows, busyUser, ordinaryUser } from './million-rows.ts'
+
+const notices = vi.hoisted(() => [] as { message?: string }[])
+vi.mock(import('postgres'), async (original) => {
+  const { default: postgres } = await original()
+  const listening = (url: string, options: Options<never>) =>
+    postgres(url, { ...options, onnotice: (notice: Notice) => notices.push(notice) })
+  return { default: listening as unknown as typeof postgres }
+})
+
+useDatabase()
+
+const large = new Set<string>()
+
+beforeAll(async () => {
+  await addMillionRows(sql)
+  for (const { relname } of await sql<{ relname: string }[]>`
+    select relname from pg_class where relkind = 'r' and reltuples >= 50000`)
+    large.add(relname)
+  await configureSessions({
+    session_preload_libraries: 'auto_explain',
+    'auto_explain.log_min_duration': '0',
+    'auto_explain.log_level': 'notice',
+    'auto_explain.log_format': 'json',
+    'auto_explain.log_analyze': 'on',
+    'auto_explain.log_timing': 'off',
+  })
+}, 300_000)
+
+/** Settings of every later connection to this database. */
+async function configureSessions(settings: Record<string, string>): Promise<void> {
+  const [row] = await sql<[{ name: string }]>`select current_database() as name`
+  for (const [name, value] of Object.entries(settings)) {
+    await sql.unsafe(`alter database ${row.name} set ${name} = '${value}'`)
+  }
+  await closeDatabase()
+}
+
+type Node = {
+  'Node Type': string
+  'Relation Name'?: string
+  'Index Name'?: string
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  'Rows Removed by Index Recheck'?: number
+  Plans?: Node[]
+}
+
+/**
+ * Runs `work` and answers the scans of its statements that should not be: those that read a large table from end to end, and
+ * those that touch more than `rowsMax` rows. A table in `whole` is meant to be read whole.
+ */
+async function wideScans(
+  rowsMax: number,
+  work: () => Promise<unknown>,
+  whole: string[] = [],
+): Promise<string[]> {
+  notices.length = 0
+  await work()
+  const plans = notices.flatMap(({ message = '' }) => {
+    const json = /^duration: .* plan:\s*(\{[^]*\})\s*$/.exec(message)?.[1]
+    return json === undefined ? [] : [(JSON.parse(json) as { Plan: Node }).Plan]
+  })
+  if (plans.length === 0) throw new Error('No plan was seen: the session has no auto_explain.')
+  return plans.flatMap(nodesOf).flatMap((node) => {
+    const type = node['Node Type']
+    const target = node['Index Name'] ?? node['Relation Name']
+    if (target === undefined || !type.includes('Scan') || target.startsWith('pg_')) return []
+    if (whole.includes(target)) return []
+    const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)
+    const rows = (node['Actual Rows'] + removed) * node['Actual Loops']
+    const wide = rows > rowsMax || (type === 'Seq Scan' && large.has(target))
+    return wide ? [`${type} ${target}: ${rows} rows`] : []
+  })
+}
+
+const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)]
+
+async function send(app: Hono<Env>, userId: string, path: string, method: string, body?: object) {
+  const authorization = `Bearer ${await signToken({ sub: userId })}`
+  const reply = await app.request(path, {
+    method,
+    headers: { authorization, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  expect(reply.status).toBe(200)
+  return (await reply.json()) as { items: { id: string }[]; next_cursor: string | null }
+}
+
+const get = (app: Hono<Env>, userId: string, path: string) => send(app, userId, path, 'GET')
+
+test('the tables are large', () => {
+  expect([...large]).toEqual(expect.arrayContaining(['tasks', 'reminders', 'recurring_tasks', 'outbox']))
+  expect([...large].some((name) => name.startsWith('task_event_log_'))).toBe(true)
+})
+
+/** The first word is in every title, the others in few. */
+const filters: Record<string, string>[] = [
+  { sort: '-created_at' },
+  { sort: 'created_at' },
+  { sort: 'updated_at' },
+  { sort: '-updated_at' },
+  { sort: 'due_date' },
+  { sort: '-due_date' },
+  { sort: 'priority' },
+  { sort: '-priority' },
+  { status: 'open' },
+  { status: 'done' },
+  { status: 'open', sort: 'due_date' },
+  { overdue: 'true' },
+  { overdue: 'true', sort: 'due_date' },
+  { priority: '1' },
+  { tag: 'tag 7' },
+  { tag: 'errand' },
+  { due_before: '2020-01-01' },
+  { due_after: '2020-01-01T00:00:00Z', sort: 'due_date' },
+  { recurring_task_id: '01890a5d-ac96-774b-bcce-b302099a8057' },
+  { q: 'call' },
+  { q: 'w7' },
+  { q: '"call w7" or w49000' },
+  { q: 'groceries' },
+  { q: 'call', tag: 'tag 7', status: 'open', sort: 'due_date' },
+  { user_id: busyUser },
+  { page: '100', page_size: '100' },
+]
+
+describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (mode) => {
+  beforeAll(async () => configureSessions({ plan_cache_mode: mode }))
+
+  describe.each([
+    ['an ordinary user', ordinaryUser, 1_000],
+    ['a user with 100,000 tasks', busyUser, 110_000],
+  ])('%s', (_, userId, rowsMax) => {
+    const list = (query: URLSearchParams) => get(taskList, userId, `/api/tasks?${query}`)
+
+    test.each(filters)('task-list %j', async (filter) => {
+      const query = new URLSearchParams({ page_size: '5', ...filter })
+      let cursor: string | null = null
+      const first = async () => ({ next_cursor: cursor } = await list(query))
+      expect(await wideScans(rowsMax, first)).toEqual([])
+      if (cursor === null) return
+      query.delete('page')
+      query.set('cursor', cursor)
+      expect(await wideScans(rowsMax, () => list(query))).toEqual([])
+    })
+
+    test.each(['due_date', '-due_date'])('task-list, sort=%s, at the tasks that have none', async (sort) => {
+      const [task] = await sql<[{ id: string }]>`
+        select id from tasks where user_id = ${userId} and due_at is null order by id limit 1`
+      const cursor = Buffer.from(JSON.stringify([sort, null, task.id])).toString('base64url')
+      expect(await wideScans(rowsMax, () => list(new URLSearchParams({ sort, cursor })))).toEqual([])
+    })
+
+    test('task-get, task-update and task-history', async () => {
+      const { items } = await list(new URLSearchParams({ page_size: '1' }))
+      const path = `/api/tasks/${items[0]!.id}`
+      expect(await wideScans(1, () => get(taskGet, userId, path))).toEqual([])
+      expect(await wideScans(10, () => get(taskHistory, userId, `${path}/history`))).toEqual([])
+      const body = { due_date: '2030-01-15', title: `Title of ${mode}` }
+      expect(await wideScans(10, () => send(taskUpdate, userId, path, 'PATCH', body))).toEqual([])
+    })
+  })
+
+  test.each([{ tag: 'errand' }, { q: 'groceries' }])(
+    'task-list %j: what only others have costs nothing',
+    async (filter) => {
+      const path = `/api/tasks?${new URLSearchParams(filter)}`
+      expect(await wideScans(0, () => get(taskList, busyUser, path), ['users_pkey'])).toEqual([])
+    },
+  )
+
+  test('due-scan: the claim, and the next wake-up', async () => {
+    expect(await wideScans(1_000, () => inContext(fireReminders))).toEqual([])
+  })
+
+  test('recurrence-scan: the claim, and the next wake-up', async () => {
+    expect(await wideScans(1_000, () => inContext(announceOccurrences))).toEqual([])
+  })
+
+  test('outbox-relay: the claim', async () => {
+    useSidecar({ publish: async (events) => events.map(() => undefined), sendMail: async () => {} })
+    expect(await wideScans(1_000, () => inContext(relay))).toEqual([])
+  })
+
+  // It compares the events of one day with their receipts, and with the queue, which is short unless the broker is away.
+  test('event-reconcile: what has no receipt', async () => {
+    expect(await wideScans(50_000, () => inContext(reconcile), ['outbox'])).toEqual([])
+  })
+})
