@@ -18,6 +18,11 @@ export const functions = {
   'task-reopen': http('POST', '/api/tasks/:task_id/reopen', 'takes a completion back'),
   'task-history': http('GET', '/api/tasks/:task_id/history', 'tells what happened to a task and why'),
   'recurring-task-create': http('POST', '/api/recurring-tasks', 'starts a series and makes its first task'),
+  'recurring-task-preview': http(
+    'POST',
+    '/api/recurring-tasks/preview',
+    'tells the dates of a series that is not made yet',
+  ),
   'recurring-task-list': http('GET', '/api/recurring-tasks', 'lists the series'),
   'recurring-task-get': http('GET', '/api/recurring-tasks/:recurring_task_id', 'reads one series'),
   'recurring-task-update': http(

@@ -1,6 +1,6 @@
 /** A recurring task, which is a series of tasks, as the API gives it. */
 import * as v from 'valibot'
-import { Id, Instant } from './fields.ts'
+import { Description, DueDate, Id, Instant, Priority, Tags, Title } from './fields.ts'
 
 export const RecurrenceType = v.picklist(
   ['daily', 'weekly', 'monthly', 'yearly'],
@@ -16,6 +16,20 @@ export const RecurrenceInterval = v.pipe(
   v.minValue(1, intervalMessage),
   v.maxValue(1_000, intervalMessage),
 )
+
+/** What a series is made of. */
+export const RecurringTaskDraft = v.strictObject({
+  title: Title,
+  description: v.nullish(Description),
+  priority: v.optional(Priority, 2),
+  tags: v.optional(Tags, []),
+  recurrence_type: RecurrenceType,
+  recurrence_interval: v.optional(RecurrenceInterval, 1),
+  /** Its form is the form of every due date of the series. Without one: now, as a local time on the minute. */
+  start_date: v.optional(DueDate),
+  /** The last moment or day, itself included. */
+  end_date: v.nullish(DueDate),
+})
 
 export const RecurringTask = v.strictObject({
   id: Id,

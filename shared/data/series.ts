@@ -56,6 +56,14 @@ export function seriesOf(rule: Rule): Series {
   }
 }
 
+/** The present minute as a local time, which follows the user from zone to zone: the start of a series that names none. */
+export const minuteOf = (now: string, zone: string): string =>
+  Temporal.Instant.from(now)
+    .toZonedDateTimeISO(zone)
+    .toPlainDateTime()
+    .round({ smallestUnit: 'minute', roundingMode: 'floor' })
+    .toString()
+
 /** The first occurrence of a series. */
 export function firstOccurrence(series: Series, zone: string): Occurrence {
   return nextOccurrence(series, undefined, zone)!

@@ -115,6 +115,9 @@ describe('every reply is what the document says', () => {
     const made = await call('POST', '/api/recurring-tasks', {}, body)
     expect(made.status).toBe(201)
     const values = { recurring_task_id: made.json['id'] as unknown as string }
+    expect(
+      (await call('POST', '/api/recurring-tasks/preview', {}, { recurrence_type: 'daily' })).status,
+    ).toBe(200)
     expect((await call('GET', '/api/recurring-tasks')).status).toBe(200)
     expect((await call('GET', '/api/recurring-tasks/{recurring_task_id}', values)).status).toBe(200)
     expect(

@@ -7,6 +7,7 @@ import {
   dayOf,
   firstOccurrence,
   insertOccurrence,
+  minuteOf,
   scheduleAfter,
   seriesColumns,
   seriesOf,
@@ -69,11 +70,3 @@ async function begin(userId: string) {
     where user_id = ${userId}`
   return row
 }
-
-/** The present minute as a local time, which follows the user from zone to zone. */
-const minuteOf = (now: string, zone: string): string =>
-  Temporal.Instant.from(now)
-    .toZonedDateTimeISO(zone)
-    .toPlainDateTime()
-    .round({ smallestUnit: 'minute', roundingMode: 'floor' })
-    .toString()
