@@ -64,6 +64,8 @@ create table tasks (
 );
 create index tasks_by_creation on tasks (user_id, created_at, id) where deleted_at is null;
 create index tasks_by_due on tasks (user_id, due_at, id) where deleted_at is null;
+-- What is still to do, however much was done: a list of open tasks never reads the finished ones.
+create index tasks_open_by_due on tasks (user_id, due_at, id) where status = 'open' and deleted_at is null;
 create index tasks_by_update on tasks (user_id, updated_at, id) where deleted_at is null;
 create index tasks_by_priority on tasks (user_id, priority, id) where deleted_at is null;
 create index tasks_by_tag on tasks using gin (user_id, tags) where deleted_at is null;
