@@ -8,6 +8,7 @@ import {
   refusedDeliveries,
   taskData,
 } from '../../../shared/testing/delivery.ts'
+import { addTask } from '../../../shared/testing/task.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import completeTask from '../../http/task-complete/handler.ts'
 import createTask from '../../http/task-create/handler.ts'
@@ -59,6 +60,31 @@ describe('what is counted', () => {
     expect(await counted()).toEqual([0, 0, 1, onTime, 0])
     await deliver(eventOf('task.reopened', data({ due_at, was_completed_at: completed_at })))
     expect(await counted()).toEqual([0, 0, 0, 0, 0])
+  })
+
+  test('a reopening that comes before its completion: the sum is the same in the end', async () => {
+    const at = { due_at: null, completed_at: '2026-01-01T09:00:00Z' }
+    await deliver(eventOf('task.reopened', data({ due_at: null, was_completed_at: at.completed_at })))
+    await deliver(eventOf('task.completed', data({ status: 'done', ...at })))
+    expect(await counted()).toEqual([0, 0, 0, 0, 0])
+  })
+
+  test('a due date that changes between completion and reopening leaves nothing behind', async () => {
+    const task_id = await addTask(user, { due_date: '2026-01-01T10:00:00Z' })
+    const completed = data({ task_id, completed_at: '2026-01-01T11:00:00Z', due_at: '2026-01-01T10:00:00Z' })
+    await sql`
+      insert into task_event_log (task_id, user_id, event_type, event_data, created_at)
+      values (${task_id}, ${user.id}, 'task.completed', ${sql.json(completed)}, '2026-01-01T11:00:00Z')`
+    await deliver(eventOf('task.completed', completed))
+    expect(await counted()).toEqual([0, 0, 1, 0, 0])
+    const later = { task_id, due_at: '2099-01-01T00:00:00Z', was_completed_at: '2026-01-01T11:00:00Z' }
+    await deliver(eventOf('task.reopened', data(later)))
+    expect(await counted()).toEqual([0, 0, 0, 0, 0])
+  })
+
+  test('an event of a user who is gone is done with', async () => {
+    await deliver(eventOf('task.deleted', data({ user_id: taskData.user_id })))
+    expect(await sql`select 1 from task_statistics where user_id = ${taskData.user_id}`).toEqual([])
   })
 
   test('what the functions really announce', async () => {
