@@ -1,11 +1,9 @@
 /** Reminders from their due instant to their handler, in the one-process mode, on a durable Postgres. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startSystem } from '../local/system.ts'
 import { sql } from '../shared/data/sql.ts'
 import { configure } from '../shared/runtime/config.ts'
+import { temporaryDirectory } from '../shared/testing/directory.ts'
 import { signIn } from '../shared/testing/user.ts'
 import { print, quantile } from './report.ts'
 import { startDatabase } from './server.ts'
@@ -42,14 +40,14 @@ export async function burst(): Promise<void> {
 
 async function withSystem(work: (userId: string) => Promise<void>): Promise<void> {
   const bench = await startDatabase()
-  const directory = await mkdtemp(join(tmpdir(), 'todo-bench-system-'))
+  const directory = await temporaryDirectory()
   configure({
     PORT: '0',
     HOST: '127.0.0.1',
     DATABASE_POOL_SIZE: '20',
     DATABASE_STATEMENT_TIMEOUT_MS: '600000',
   })
-  const system = await startSystem(directory)
+  const system = await startSystem(directory.path)
   try {
     const { id } = await signIn()
     await sql`update preferences set channels = '{in_app}' where user_id = ${id}`
@@ -57,7 +55,7 @@ async function withSystem(work: (userId: string) => Promise<void>): Promise<void
   } finally {
     await system.stop()
     await bench.stop()
-    await rm(directory, { recursive: true, force: true })
+    await directory.remove()
   }
 }
 

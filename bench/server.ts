@@ -1,12 +1,11 @@
 /** A durable embedded Postgres, migrated, and processes of bundled functions against it. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, startPostgres, type EmbeddedPostgres } from '../local/postgres.ts'
 import { migrate } from '../shared/data/migrate.ts'
 import { configure } from '../shared/runtime/config.ts'
+import { temporaryDirectory } from '../shared/testing/directory.ts'
 
 export const appToken = 'bench-app-token'
 
@@ -14,8 +13,8 @@ export type Bench = { server: EmbeddedPostgres; url: string; stop(): Promise<voi
 
 /** Starts a database of its own for one benchmark. */
 export async function startDatabase(): Promise<Bench> {
-  const directory = await mkdtemp(join(tmpdir(), 'todo-bench-'))
-  const server = await startPostgres(join(directory, 'postgres'), {
+  const directory = await temporaryDirectory()
+  const server = await startPostgres(join(directory.path, 'postgres'), {
     settings: {
       shared_buffers: '512MB',
       max_wal_size: '4GB',
@@ -37,7 +36,7 @@ export async function startDatabase(): Promise<Bench> {
     url,
     stop: async () => {
       await server.stop()
-      await rm(directory, { recursive: true, force: true })
+      await directory.remove()
     },
   }
 }

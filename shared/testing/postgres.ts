@@ -1,11 +1,10 @@
 /** One Postgres for a test run, with a migrated template that each test file clones (Vitest's global set-up). */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
 import { startPostgres } from '../../local/postgres.ts'
 import { migrate } from '../data/migrate.ts'
+import { temporaryDirectory } from './directory.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -15,9 +14,9 @@ declare module 'vitest' {
 }
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const directory = await mkdtemp(join(tmpdir(), 'todo-test-'))
+  const directory = await temporaryDirectory()
   // Durability is the subject of tests that start a server of their own; here it would only cost time.
-  const server = await startPostgres(join(directory, 'postgres'), {
+  const server = await startPostgres(join(directory.path, 'postgres'), {
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
   })
   const sql = postgres(server.url('postgres'), { max: 1 })
@@ -28,6 +27,6 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide('serverUrl', server.url('postgres'))
   return async () => {
     await server.stop()
-    await rm(directory, { recursive: true, force: true })
+    await directory.remove()
   }
 }

@@ -1,16 +1,17 @@
 /** `npm start` as a process: what a newcomer sees, and what is left after the power goes. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../../local/postgres.ts'
+import { temporaryDirectory, type TemporaryDirectory } from '../../shared/testing/directory.ts'
 import { until } from '../../shared/testing/until.ts'
 
 type Running = { url: string; process: ChildProcess; output: () => string }
 
+let temporary: TemporaryDirectory
 let directory: string
 let port: number
 let system: Running
@@ -78,14 +79,15 @@ const notifications = async (token: string, query = '') =>
   (await call<{ items: Notification[]; total: number }>(`/api/notifications${query}`, { token })).body
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'todo-start-'))
+  temporary = await temporaryDirectory()
+  directory = temporary.path
   port = await freePort()
   system = await start()
 })
 
 afterAll(async () => {
   await end(system, 'SIGTERM')
-  await rm(directory, { recursive: true, force: true })
+  await temporary.remove()
 })
 
 describe('a new user', () => {
