@@ -67,6 +67,8 @@ function operation(
     ...parametersOf(Params, 'path'),
     ...parametersOf(Query, 'query'),
     ...(method === 'POST' ? [idempotencyKey] : []),
+    ...(takesIfMatch.test(name) ? [ifMatch] : []),
+    ...(name === 'task-get' ? [ifNoneMatch] : []),
   ]
   return {
     operationId: row.methods.length > 1 ? `${name}-${method.toLowerCase()}` : name,
@@ -93,6 +95,23 @@ const idempotencyKey = {
   in: 'header',
   description: 'The same key and body within 24 hours get the same reply, and nothing is done twice.',
   schema: { type: 'string', minLength: 1, maxLength: 200 },
+}
+
+/** What changes a resource that has a version. */
+const takesIfMatch = /^(task|recurring-task|me)-(update|delete|complete|reopen)$/
+
+const ifMatch = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'The `etag` that was read: refused with 412 when it was changed since.',
+  schema: { type: 'string' },
+}
+
+const ifNoneMatch = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: 'The `etag` that the caller has: answered with 304 when it is still that one.',
+  schema: { type: 'string' },
 }
 
 function parametersOf(schema: ObjectSchema | undefined, place: 'path' | 'query'): object[] {
