@@ -60,8 +60,9 @@ export async function relay(): Promise<number> {
  * would join the whole queue with the log, at every batch, just when a broken broker has made it long.
  */
 async function nextRows(tx: Tx): Promise<(Row | Gone)[]> {
+  // A plan that was made when the queue was short reads all of it, and the log, once it is long: so it is planned each time.
   const owned = await tx<{ shard: number }[]>`
-    select shard
+    select shard, set_config('plan_cache_mode', 'force_custom_plan', true)
     from generate_series(0, ${shards - 1}) as shard
     where pg_try_advisory_xact_lock(${lockSpace}, shard)`
   // Written out: with a parameter Postgres may plan for a tenth of the queue, and read the whole log for it.
