@@ -1,9 +1,10 @@
 /** Tasks created per second over HTTP, against pgbench running the very same statement. */
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import postgres from 'postgres'
 import { closeDatabase, sql } from '../shared/data/sql.ts'
 import { until } from '../shared/testing/until.ts'
@@ -11,6 +12,8 @@ import { signIn, type TestUser } from '../shared/testing/user.ts'
 import createTask from '../functions/http/task-create/handler.ts'
 import { median, print } from './report.ts'
 import { startDatabase, startFunction } from './server.ts'
+
+const run = promisify(execFile)
 
 const connections = 16
 const seconds = 6
@@ -108,28 +111,24 @@ export async function pgbench(
   const file = join(directory, 'create.sql')
   await writeFile(file, `${text.replaceAll(/\$(\d+)/g, ':p$1').replaceAll(/\s+/g, ' ')};\n`)
   const defined = parameters.flatMap((value, index) => ['-D', `p${index + 1}=${value}`])
-  const run = spawnSync(
-    process.env['PGBENCH'] ?? 'pgbench',
-    [
-      '-n',
-      '-M',
-      'prepared',
-      '-c',
-      String(connections),
-      '-j',
-      '2',
-      '-T',
-      String(seconds),
-      '-f',
-      file,
-      ...defined,
-      url,
-    ],
-    { encoding: 'utf8' },
-  )
+  const fixed = [
+    '-n',
+    '-M',
+    'prepared',
+    '-j',
+    '2',
+    '-c',
+    String(connections),
+    '-T',
+    String(seconds),
+    '-f',
+    file,
+  ]
+  // Not `spawnSync`: other work of this process goes on meanwhile.
+  const { stdout } = await run(process.env['PGBENCH'] ?? 'pgbench', [...fixed, ...defined, url])
   await rm(directory, { recursive: true })
-  const tps = /tps = ([\d.]+)/.exec(run.stdout ?? '')?.[1]
-  if (!tps) throw new Error(`pgbench: ${run.error?.message ?? run.stderr}`)
+  const tps = /tps = ([\d.]+)/.exec(stdout)?.[1]
+  if (!tps) throw new Error(`pgbench: ${stdout}`)
   return Number(tps)
 }
 
