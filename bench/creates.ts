@@ -106,6 +106,7 @@ export async function capture(
 export async function pgbench(
   url: string,
   { text, parameters }: { text: string; parameters: string[] },
+  forSeconds = seconds,
 ): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'todo-pgbench-'))
   const file = join(directory, 'create.sql')
@@ -120,7 +121,7 @@ export async function pgbench(
     '-c',
     String(connections),
     '-T',
-    String(seconds),
+    String(forSeconds),
     '-f',
     file,
   ]

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { freePort, startPostgres, type EmbeddedPostgres } from '../local/postgres.ts'
 import { migrate } from '../shared/data/migrate.ts'
+import { closeDatabase } from '../shared/data/sql.ts'
 import { configure } from '../shared/runtime/config.ts'
 import { temporaryDirectory } from '../shared/testing/directory.ts'
 
@@ -23,6 +24,8 @@ export async function startDatabase(): Promise<Bench> {
     },
   })
   const url = server.url('postgres')
+  // A wake-up may have opened connections to the database of the benchmark before.
+  await closeDatabase()
   configure({
     DATABASE_URL: url,
     DATABASE_POOL_SIZE: '16',

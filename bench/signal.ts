@@ -7,7 +7,8 @@ import { capture, pgbench } from './creates.ts'
 import { median, print } from './report.ts'
 import { startDatabase } from './server.ts'
 
-const rounds = 7
+const rounds = 12
+const roundSeconds = 3
 
 /** `wake()` is called once a millisecond, as a busy process would; what it lets through is at most one in ten. */
 export async function signal(): Promise<void> {
@@ -17,11 +18,17 @@ export async function signal(): Promise<void> {
     let heard = 0
     const unlisten = await onWake(() => heard++)
     const ratios: number[] = []
-    for (let round = 0; round < rounds; round++) {
-      const without = await pgbench(bench.url, statement)
-      const waking = setInterval(wake, 1)
-      const withSignal = await pgbench(bench.url, statement)
+    const rate = async (signalled: boolean): Promise<number> => {
+      const waking = signalled ? setInterval(wake, 1) : undefined
+      const tps = await pgbench(bench.url, statement, roundSeconds)
       clearInterval(waking)
+      return tps
+    }
+    for (let round = 0; round < rounds; round++) {
+      // The table grows: each of the two goes first as often as the other.
+      const first = round % 2 === 0
+      const rates = [await rate(first), await rate(!first)] as const
+      const [withSignal, without] = first ? rates : [rates[1], rates[0]]
       ratios.push(withSignal / without)
     }
     await unlisten()
