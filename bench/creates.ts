@@ -1,4 +1,7 @@
-/** Tasks created per second over HTTP, against pgbench running the very same statement. */
+/**
+ * Tasks created per second over HTTP, against pgbench running the very same statement. As many callers as pgbench has clients;
+ * the function takes its own default of connections, on which their statements follow each other without a pause.
+ */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
