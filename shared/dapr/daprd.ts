@@ -92,12 +92,19 @@ async function sendOne({ to, from, subject, html }: Mail): Promise<void> {
     metadata: { emailTo: to, emailFrom: from, subject, priority: '3' },
     data: html,
   }
-  const reply = await post(`bindings/${config('dapr').MAIL_BINDING_NAME}`, request, mailTimeoutMs).catch(
-    (error: Error) => {
-      throw error.name === 'TimeoutError' ? new SendUnknown('The mail server did not answer in time.') : error
-    },
-  )
-  if (!reply.ok) throw new Error(`mail binding: ${reply.status} ${(await reply.text()).slice(0, 300)}`)
+  const binding = `bindings/${config('dapr').MAIL_BINDING_NAME}`
+  const reply = await post(binding, request, mailTimeoutMs).catch((error: Refusal) => {
+    // Nobody listens: nothing was sent. Every other silence came after the sidecar had the mail.
+    throw error.cause?.code === 'ECONNREFUSED'
+      ? error
+      : new SendUnknown('The sidecar did not answer.', { cause: error })
+  })
+  if (reply.ok) return
+  const answer = (await reply.text()).slice(0, 300)
+  if (answer.includes('deadline exceeded')) throw new SendUnknown('The mail server did not answer in time.')
+  throw new Error(`mail binding: ${reply.status} ${answer}`)
 }
+
+type Refusal = Error & { cause?: { code?: string } }
 
 export const daprd: Sidecar = { publish, sendMail }

@@ -19,8 +19,9 @@ export async function readProfile(userId: string): Promise<Profile> {
       jsonb_build_object(
         'created', coalesce(done.created, 0),
         'updated', coalesce(done.updated, 0),
-        'completed', coalesce(done.completed, 0),
-        'completed_on_time', coalesce(done.completed_on_time, 0),
+        -- A reopening may be counted before the completion that it takes off.
+        'completed', greatest(coalesce(done.completed, 0), 0),
+        'completed_on_time', greatest(coalesce(done.completed_on_time, 0), 0),
         'deleted', coalesce(done.deleted, 0)) as statistics
     from users
     left join preferences on preferences.user_id = users.id

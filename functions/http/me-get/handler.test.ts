@@ -54,6 +54,13 @@ describe('200', () => {
     })
   })
 
+  test('a reopening that is counted before its completion does not show', async () => {
+    const user = await signIn()
+    await sql`insert into task_statistics (user_id, completed, completed_on_time) values (${user.id}, -1, -1)`
+    const reply = await app.request('/api/me', { headers: user.headers })
+    expect((await bodyOf(reply, Reply)).statistics).toMatchObject({ completed: 0, completed_on_time: 0 })
+  })
+
   test('an external user without an address has none, not the one that stands for it', async () => {
     const user = await signIn()
     await sql`update users set email = ${`${user.id}@invalid`} where id = ${user.id}`
