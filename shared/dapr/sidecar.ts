@@ -5,7 +5,7 @@ import type { CloudEvent } from './event.ts'
 /** `key` decides the partition, and with it the order. */
 export type Outgoing = { topic: Topic; key: string; event: CloudEvent & Record<string, unknown> }
 
-/** `unknown`: no answer; it may or may not have arrived. */
+/** One mail to one address. `id` stays the same when it is sent again. */
 export type Mail = { to: string; from: string; subject: string; html: string; id: string }
 
 export type Sidecar = {

@@ -8,13 +8,16 @@ export type DuePlan = { due_date: string | null; due_at: string | null; remind_a
 /** How a user reads dates. */
 export type Clock = { time_zone: string; reminder_time: string }
 
+/** Of a user who has set nothing: as the columns of `preferences` have it. */
+const unsetClock: Clock = { time_zone: 'UTC', reminder_time: '09:00:00' }
+
 /** The user's zone and default reminder time (`HH:MM:SS`). */
 export async function userClock(userId: string): Promise<Clock> {
   const [row] = await sql<Clock[]>`
     select time_zone, reminder_time::text
     from preferences
     where user_id = ${userId}`
-  return row ?? { time_zone: 'UTC', reminder_time: '09:00:00' }
+  return row ?? unsetClock
 }
 
 /**
@@ -25,11 +28,7 @@ export async function planDue(userId: string, dueDate: string | null | undefined
   if (dueDate == null) return { due_date: null, due_at: null, remind_at: null }
   const due = parseDue(dueDate)
   const local = due.kind === 'date' || due.kind === 'floating'
-  return planWith(
-    local ? await userClock(userId) : { time_zone: 'UTC', reminder_time: '09:00:00' },
-    due,
-    dueDate,
-  )
+  return planWith(local ? await userClock(userId) : unsetClock, due, dueDate)
 }
 
 /** The same with a clock at hand. */
