@@ -16,6 +16,7 @@ export const functions = {
   'task-delete': http('DELETE', '/api/tasks/:task_id', 'deletes a task'),
   'task-complete': http('POST', '/api/tasks/:task_id/complete', 'marks a task as done'),
   'task-reopen': http('POST', '/api/tasks/:task_id/reopen', 'takes a completion back'),
+  'task-undo': http('POST', '/api/tasks/:task_id/undo', 'takes the last command on a task back'),
   'task-history': http('GET', '/api/tasks/:task_id/history', 'tells what happened to a task and why'),
   'recurring-task-create': http('POST', '/api/recurring-tasks', 'starts a series and makes its first task'),
   'recurring-task-preview': http(
@@ -34,6 +35,26 @@ export const functions = {
     'DELETE',
     '/api/recurring-tasks/:recurring_task_id',
     'ends and removes a series',
+  ),
+  'occurrence-list': http(
+    'GET',
+    '/api/recurring-tasks/:recurring_task_id/occurrences',
+    'lists past and coming occurrences of a series',
+  ),
+  'occurrence-update': http(
+    'PATCH',
+    '/api/recurring-tasks/:recurring_task_id/occurrences/:occurrence',
+    'changes one occurrence, or this and all that follow',
+  ),
+  'occurrence-complete': http(
+    'POST',
+    '/api/recurring-tasks/:recurring_task_id/occurrences/:occurrence/complete',
+    'completes an occurrence by its date',
+  ),
+  'occurrence-skip': http(
+    'POST',
+    '/api/recurring-tasks/:recurring_task_id/occurrences/:occurrence/skip',
+    'skips an occurrence, or all that are overdue',
   ),
   'notification-list': http('GET', '/api/notifications', 'lists notifications with their deliveries'),
   'notification-read': http(

@@ -5,6 +5,7 @@
  * published beside the old one until no consumer reads the old one any more.
  */
 import * as v from 'valibot'
+import { statuses } from './fields.ts'
 
 const id = v.pipe(v.string(), v.uuid())
 const instant = v.pipe(v.string(), v.isoTimestamp())
@@ -14,7 +15,7 @@ export const TaskData = v.object({
   task_id: id,
   user_id: id,
   title: v.string(),
-  status: v.picklist(['open', 'done']),
+  status: v.picklist(statuses),
   priority: v.number(),
   tags: v.array(v.string()),
   due_date: v.nullable(v.string()),
@@ -35,6 +36,12 @@ export const TaskUpdatedData = v.object({
 /** `was_completed_at` is the completion that was taken back. */
 export const TaskReopenedData = v.object({ ...TaskData.entries, was_completed_at: instant })
 
+/** Open again after it was deleted, skipped, missed or cancelled. */
+export const TaskRestoredData = v.object({
+  ...TaskData.entries,
+  was: v.picklist(['deleted', 'skipped', 'missed', 'cancelled']),
+})
+
 /** A reminder of the task has come: `remind_at` is the instant it was planned for. */
 export const TaskDueSoonData = v.object({ ...TaskData.entries, reminder_id: id, remind_at: instant })
 
@@ -47,6 +54,12 @@ export const RecurringTaskData = v.object({
   is_active: v.boolean(),
   version: v.number(),
   timestamp: instant,
+})
+
+/** `changes` holds, by field, the value before and the value after. */
+export const RecurringTaskUpdatedData = v.object({
+  ...RecurringTaskData.entries,
+  changes: v.record(v.string(), v.tuple([v.unknown(), v.unknown()])),
 })
 
 /** An occurrence is to be made: `occurrence` is its original date, which with the series is its key. */
@@ -94,10 +107,14 @@ export const events = {
   'task.updated': event('todo.task.updated.v1', 'task-updated', TaskUpdatedData),
   'task.reopened': event('todo.task.reopened.v1', 'task-updated', TaskReopenedData),
   'task.completed': event('todo.task.completed.v1', 'task-completed', TaskData),
+  'task.skipped': event('todo.task.skipped.v1', 'task-updated', TaskData),
+  'task.missed': event('todo.task.missed.v1', 'task-updated', TaskData),
+  'task.cancelled': event('todo.task.cancelled.v1', 'task-updated', TaskData),
+  'task.restored': event('todo.task.restored.v1', 'task-updated', TaskRestoredData),
   'task.deleted': event('todo.task.deleted.v1', 'task-deleted', TaskData),
   'task.due-soon': event('todo.task.due-soon.v1', 'task-due-soon', TaskDueSoonData),
   'recurring-task.created': event('todo.recurring-task.created.v1', null, RecurringTaskData),
-  'recurring-task.updated': event('todo.recurring-task.updated.v1', null, RecurringTaskData),
+  'recurring-task.updated': event('todo.recurring-task.updated.v1', null, RecurringTaskUpdatedData),
   'recurring-task.deleted': event('todo.recurring-task.deleted.v1', null, RecurringTaskData),
   'recurring-task.due': event('todo.recurring-task.due.v1', 'recurring-task-due', RecurringTaskDueData),
   'notification.email': event('todo.notification.email.v1', 'notification-email', NotificationEmailData),

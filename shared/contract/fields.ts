@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { parseDue } from '../recurrence/due.ts'
 import { RecurrenceError } from '../recurrence/error.ts'
+import { parseReminder } from '../recurrence/reminder.ts'
 
 /** Text that Postgres and every JSON reader can hold: no NUL, no half of a surrogate pair. Length in characters. */
 export const text = (lengthMax: number) =>
@@ -36,7 +37,25 @@ export const Tags = v.pipe(
   v.check((tags) => new Set(tags).size === tags.length, 'A tag is given twice.'),
 )
 
-export const Status = v.picklist(['open', 'done'], 'Use open or done.')
+/** `skipped`, `missed` and `cancelled` are occurrences of a series. */
+export const statuses = ['open', 'done', 'skipped', 'missed', 'cancelled'] as const
+export const Status = v.picklist(statuses, `Use one of ${statuses.join(', ')}.`)
+export type Status = v.InferOutput<typeof Status>
+
+/** How long before the due time: `PT0S`, `PT30M`, `PT1H`, `P1D`. Days are calendar days, hours and minutes exact. */
+export const Reminders = v.pipe(
+  v.array(
+    v.pipe(
+      v.string('Give a duration as text.'),
+      v.rawCheck(({ dataset, addIssue }) => {
+        if (dataset.typed) told(() => parseReminder(dataset.value), addIssue)
+      }),
+    ),
+    'Give a list of durations before the due time.',
+  ),
+  v.maxLength(10, 'Use at most 10 reminders.'),
+  v.check((reminders) => new Set(reminders).size === reminders.length, 'A reminder is given twice.'),
+)
 
 /**
  * A due date in one of four forms, given back as it came: an instant (`2025-01-15T17:00:00Z`), a date (`2025-01-15`), a
@@ -46,15 +65,19 @@ export const Status = v.picklist(['open', 'done'], 'Use open or done.')
 export const DueDate = v.pipe(
   v.string('Give a date or a date with a time, as text.'),
   v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed) return
-    try {
-      parseDue(dataset.value)
-    } catch (error) {
-      if (!(error instanceof RecurrenceError)) throw error
-      addIssue({ message: error.message })
-    }
+    if (dataset.typed) told(() => parseDue(dataset.value), addIssue)
   }),
 )
+
+/** Makes an issue of what the engine refuses. */
+function told(parse: () => unknown, addIssue: (issue: { message: string }) => void): void {
+  try {
+    parse()
+  } catch (error) {
+    if (!(error instanceof RecurrenceError)) throw error
+    addIssue({ message: error.message })
+  }
+}
 
 /** An instant in the input (`2025-01-15T17:00:00Z`, or with an offset), of a day and an hour that exist. */
 export const InstantInput = v.pipe(

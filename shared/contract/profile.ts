@@ -13,6 +13,8 @@ export const Profile = v.strictObject({
   locale: v.string(),
   week_start: v.number(),
   reminder_time: v.string(),
+  /** Until then it is still the day before: for what is due today, overdue, or done on a day. It never runs anything. */
+  day_start: v.string(),
   channels: v.array(v.picklist(channels)),
   version: v.number(),
   statistics: v.strictObject({

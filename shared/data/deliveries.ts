@@ -20,7 +20,7 @@ export type Attempt = {
 
 /** What the delivery's owner reads. */
 const mayHaveBeenSent = 'It was handed over and no answer came: it may have been sent.'
-const taskClosed = 'The task was done or deleted before.'
+const taskClosed = 'The task was closed or deleted before.'
 const givenUp = 'It could not be sent.'
 
 /** An attempt without an outcome after this long was left by a process that died. Longer than any send takes. */
@@ -98,7 +98,7 @@ export async function settle(deliveryId: string): Promise<boolean> {
       from tasks
       where deliveries.id = ${deliveryId} and deliveries.state = 'planned' and tasks.id = deliveries.task_id
         and case
-          when sending_since is null then tasks.status = 'done' or tasks.deleted_at is not null
+          when sending_since is null then tasks.status <> 'open' or tasks.deleted_at is not null
           else sending_since < clock_now() - make_interval(secs => ${abandonedAfterSeconds})
         end
       returning deliveries.id, deliveries.attempts

@@ -14,6 +14,7 @@ export async function readProfile(userId: string): Promise<Profile> {
       coalesce(preferences.locale, 'en') as locale,
       coalesce(preferences.week_start, 1) as week_start,
       to_char(coalesce(preferences.reminder_time, '09:00'), 'HH24:MI') as reminder_time,
+      to_char(coalesce(preferences.day_start, '00:00'), 'HH24:MI') as day_start,
       coalesce(preferences.channels, '{in_app,email}') as channels,
       coalesce(preferences.version, 1) as version,
       jsonb_build_object(

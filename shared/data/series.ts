@@ -1,155 +1,162 @@
-/** What the functions about recurring tasks have in common: the rule of a series, what comes next, and its tasks. */
-import { createHash } from 'node:crypto'
+/** A series as it is stored: its columns, its reply, and the lock under which its occurrences change. */
 import type { Fragment } from 'postgres'
+import { Problem } from '../contract/problem.ts'
 import type { RecurringTask } from '../contract/recurring-task.ts'
-import { refuse } from '../http/validate.ts'
-import { dueAt, parseDue } from '../recurrence/due.ts'
-import { RecurrenceError } from '../recurrence/error.ts'
-import { latestOccurrence, nextOccurrence, occurrences, type Occurrence } from '../recurrence/expand.ts'
-import type { Series } from '../recurrence/series.ts'
-import { simpleSeries } from '../recurrence/simple.ts'
-import type { DuePlan } from './due.ts'
+import { sentenceOf } from '../recurrence/sentence.ts'
+import { ruleText, seriesOf, type RuleFields } from './rule.ts'
+import type { Schedule, Standing } from './schedule.ts'
 import { sql } from './sql.ts'
-import { taskColumns } from './tasks.ts'
 
-/** The fields of a series that make its rule. */
-export type Rule = Pick<RecurringTask, 'recurrence_type' | 'recurrence_interval' | 'start_date' | 'end_date'>
+/** The columns that a reply is made of. */
+export type SeriesRow = Omit<RecurringTask, 'recurrence_rule' | 'sentence' | 'count'> & RuleFields
 
-/** Where a series stands; the meaning of each column is in the table. */
-export type Schedule = {
-  settled_through: string
-  next_occurrence: string | null
-  next_due_at: string | null
-  next_created_at: string | null
-}
-
-/** The columns of a `RecurringTask` of the contract, in its order. */
+/** The columns of a `SeriesRow` of `recurring_tasks`. */
 export const seriesColumns = (): Fragment => sql`
-  id, user_id, title, description, priority, tags, recurrence_type, recurrence_interval, start_date, end_date,
-  next_due_at, is_active, last_created_at, version, created_at, updated_at`
+  id, user_id, title, description, priority, tags, reminders, recurrence_type, recurrence_interval, recurrence_rule,
+  start_date, end_date, timezone, mode, catch_up, month_end, next_due_at, is_active, continues_id, last_created_at,
+  version, created_at, updated_at,
+  (
+    select tasks.id
+    from tasks
+    where tasks.recurring_task_id = recurring_tasks.id and tasks.status = 'open' and tasks.deleted_at is null
+    order by tasks.occurrence desc
+    limit 1
+  ) as open_task_id`
 
-/** What a schedule is computed from, beside the rule: the present instant and the owner's zone. */
-export const seriesClock = (): Fragment => sql`
-  clock_now() as now,
-  coalesce(
-    (select time_zone from preferences where preferences.user_id = recurring_tasks.user_id),
-    'UTC') as time_zone`
-
-/** The series of a rule. Refuses, by field, what is no rule and what ends before it starts. */
-export function seriesOf(rule: Rule): Series {
-  try {
-    const start = parseDue(rule.start_date, 'start_date')
-    const end = rule.end_date === null ? null : parseDue(rule.end_date, 'end_date')
-    if (end && end.kind !== 'date' && end.kind !== start.kind) {
-      refuse([{ field: 'end_date', message: 'Use a date, or the same form as start_date.' }])
-    }
-    const { recurrence_type, recurrence_interval } = rule
-    const series = simpleSeries({ start, end, recurrence_type, recurrence_interval })
-    // The start is always an occurrence, unless the end is before it.
-    if (!nextOccurrence(series, undefined, 'UTC')) {
-      refuse([{ field: 'end_date', message: 'The end is before the start. Use a later one.' }])
-    }
-    return series
-  } catch (error) {
-    if (!(error instanceof RecurrenceError)) throw error
-    refuse([{ field: error.part, message: error.message }])
-  }
-}
-
-/** The present minute as a local time, which follows the user from zone to zone: the start of a series that names none. */
-export const minuteOf = (now: string, zone: string): string =>
-  Temporal.Instant.from(now)
-    .toZonedDateTimeISO(zone)
-    .toPlainDateTime()
-    .round({ smallestUnit: 'minute', roundingMode: 'floor' })
-    .toString()
-
-/** The first occurrence of a series. */
-export function firstOccurrence(series: Series, zone: string): Occurrence {
-  return nextOccurrence(series, undefined, zone)!
-}
-
-/** The schedule of a series that is settled through a local day. `from` leaves out what was due before that instant. */
-export function scheduleAfter(
-  series: Series,
-  zone: string,
-  settledThrough: string,
-  from?: Temporal.Instant,
-): Schedule {
-  const [next] = occurrences(series, { after: settledThrough, ...(from && { from }), userZone: zone }).take(1)
-  const settled_through = settledThrough
-  if (!next) return { settled_through, next_occurrence: null, next_due_at: null, next_created_at: null }
+/** The series as the API gives it. */
+export function toRecurringTask(row: SeriesRow): RecurringTask {
+  const series = seriesOf(row)
+  const rule = series.rule!
+  const { id, user_id, title, description, priority, tags, reminders, ...rest } = row
   return {
-    settled_through,
-    next_occurrence: next.key,
-    next_due_at: next.at.toString(),
-    next_created_at: createdAt(next, zone).toString(),
+    id,
+    user_id,
+    title,
+    description,
+    priority,
+    tags,
+    reminders,
+    ...rest,
+    recurrence_rule: ruleText(series),
+    sentence: sentenceOf(rule, series.start),
+    count: rule.count ?? null,
   }
 }
 
-/** The occurrence that a series owes at an instant: the latest one whose task should exist by then, if it is not settled. */
-export function owedAt(
-  series: Series,
-  zone: string,
-  settledThrough: string,
-  now: Temporal.Instant,
-): Occurrence | undefined {
-  const today = now.toZonedDateTimeISO(zone).toPlainDate()
-  const dueBy = series.start.kind === 'date' ? dueAt({ kind: 'date', date: today }, zone) : now
-  const latest = latestOccurrence(series, dueBy, zone)
-  return latest && dayOf(latest.key) > settledThrough ? latest : undefined
+/** A series of the caller, or a 404. */
+export async function readSeries(userId: string, id: string): Promise<RecurringTask> {
+  const [row] = await sql<SeriesRow[]>`
+    select ${seriesColumns()}
+    from recurring_tasks
+    where id = ${id} and user_id = ${userId} and deleted_at is null`
+  if (!row) throw noSuchSeries()
+  return toRecurringTask(row)
 }
+
+export const noSuchSeries = (): Problem =>
+  new Problem('not_found', 'There is no such recurring task, or it is not yours.')
+
+/** A series with where it stands, the present instant and its owner's clock. */
+export type LockedSeries = SeriesRow &
+  Schedule &
+  UserPresent & { ended_at: string | null; exceptions: string[]; closed_count: number }
+
+/**
+ * What a schedule is computed from, beside the rule: the present instant, the owner's clock, and the keys beyond what is
+ * settled that are dealt with already.
+ */
+export const standingColumns = (): Fragment => sql`
+  settled_through, next_occurrence, next_created_at, ended_at, clock_now() as now,
+  array(
+    select occurrence
+    from (
+      select occurrence
+      from virtual_occurrences as beyond
+      where beyond.recurring_task_id = recurring_tasks.id and beyond.occurrence > recurring_tasks.settled_through
+      union all
+      select occurrence
+      from tasks as beyond
+      where beyond.recurring_task_id = recurring_tasks.id and beyond.occurrence > recurring_tasks.settled_through
+        and (beyond.status not in ('open', 'cancelled') or beyond.deleted_at is not null)
+    ) as dealt_with
+    order by occurrence desc
+    limit 1000
+  ) as exceptions,
+  case when mode = 'completion' and recurrence_rule is not null then (
+    select count(*)
+    from tasks as closed
+    where closed.recurring_task_id = recurring_tasks.id and closed.status in ('done', 'skipped', 'missed')
+  ) else 0 end as closed_count,
+  coalesce(
+    (select time_zone from preferences where preferences.user_id = recurring_tasks.user_id), 'UTC') as time_zone,
+  coalesce(
+    (select day_start from preferences where preferences.user_id = recurring_tasks.user_id), '00:00')::text as day_start,
+  coalesce(
+    (select reminder_time from preferences where preferences.user_id = recurring_tasks.user_id),
+    '09:00')::text as reminder_time`
+
+/** The present instant and how a user reads dates. */
+export type UserPresent = { now: string; time_zone: string; day_start: string; reminder_time: string }
+
+export async function userPresent(userId: string): Promise<UserPresent> {
+  const [row] = await sql<[UserPresent]>`
+    select
+      clock_now() as now,
+      coalesce(max(time_zone), 'UTC') as time_zone,
+      coalesce(max(day_start), '00:00')::text as day_start,
+      coalesce(max(reminder_time), '09:00')::text as reminder_time
+    from preferences
+    where user_id = ${userId}`
+  return row
+}
+
+/**
+ * The caller's series, locked until the commit: the scan, other commands and the making of tasks wait. Whoever needs tasks too
+ * takes them after it. Undefined when there is none.
+ */
+export const lockSeries = (userId: string, id: string) => readStanding(userId, id, sql`for update`)
+
+/** The same without the lock, for who only looks. */
+export async function readStanding(
+  userId: string,
+  id: string,
+  lock = sql``,
+): Promise<LockedSeries | undefined> {
+  const [row] = await sql<LockedSeries[]>`
+    select ${seriesColumns()}, ${standingColumns()}
+    from recurring_tasks
+    where id = ${id} and user_id = ${userId} and deleted_at is null
+    ${lock}`
+  return row
+}
+
+/** The same for the engine. */
+export const standingOf = (row: LockedSeries): Standing => ({
+  series: seriesOf(row, row.exceptions),
+  mode: row.mode,
+  catch_up: row.catch_up,
+  settled_through: row.settled_through,
+  time_zone: row.time_zone,
+  day_start: row.day_start,
+  closed_count: row.closed_count,
+})
+
+/** Writes where a series stands. When its rule has nothing more it has ended; one that had ended and goes on is active again. */
+export const writeSchedule = (id: string, schedule: Schedule, isEnded: boolean) => sql`
+  update recurring_tasks
+  set
+    settled_through = ${schedule.settled_through},
+    next_occurrence = ${schedule.next_occurrence},
+    next_due_at = ${schedule.next_due_at},
+    next_created_at = ${schedule.next_created_at},
+    is_active = (is_active or ended_at is not null) and not ${isEnded},
+    ended_at = case when ${isEnded} then coalesce(ended_at, clock_now()) end
+  where id = ${id}`
 
 /** Has the next round of the scan compute again where the series of a user stand whose zone has changed. */
 export const recomputeSeries = async (userId: string): Promise<void> => {
   await sql`
     update recurring_tasks
     set next_created_at = clock_now()
-    where user_id = ${userId} and is_active and deleted_at is null`
-}
-
-/** A task that is due at the end of a day is of use from its beginning. */
-function createdAt({ due, at }: Occurrence, zone: string): Temporal.Instant {
-  return due.kind === 'date' ? due.date.toZonedDateTime(zone).toInstant() : at
-}
-
-/** The local day of a key. The rules of a series count in days or more, so a day has one occurrence at most. */
-export const dayOf = (key: string): string => key.slice(0, 10)
-
-/**
- * The expression that makes the task of an occurrence of each row of `series`, from its template. The id derives from
- * series and key, so a task that was made before, and perhaps deleted by its owner, is not made again.
- */
-export const insertOccurrence = (
-  seriesId: string,
-  { key, due_date, due_at }: { key: string } & DuePlan,
-): Fragment => sql`
-  task as (
-    insert into tasks
-      (id, user_id, title, description, priority, tags, due_date, due_at, recurring_task_id, occurrence)
-    select
-      ${occurrenceId(seriesId, key)}::uuid, series.user_id, series.title, series.description, series.priority, series.tags,
-      ${due_date}, ${due_at}::timestamptz, series.id, ${key}
-    from series
-    on conflict do nothing
-    returning ${taskColumns()}
-  )`
-
-/** Made once with `randomUUID()`; a change would make every task of every series a second time. */
-const occurrenceNamespace = '210395fd-b911-45bd-9d80-ba6c97aab608'
-
-/** The id of an occurrence's task. */
-export const occurrenceId = (seriesId: string, key: string): string =>
-  uuidV5(occurrenceNamespace, `${seriesId}/${key}`)
-
-/** The name-based identifier of RFC 9562, section 5.5. */
-export function uuidV5(namespace: string, name: string): string {
-  const hash = createHash('sha1')
-    .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
-    .update(name)
-    .digest()
-  hash[6] = (hash[6]! & 0x0f) | 0x50
-  hash[8] = (hash[8]! & 0x3f) | 0x80
-  const hex = hash.toString('hex', 0, 16)
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+    where user_id = ${userId} and is_active and deleted_at is null and next_created_at is not null`
 }

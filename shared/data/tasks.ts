@@ -1,11 +1,15 @@
 /** What every statement about tasks has in common. */
 import type { Fragment } from 'postgres'
+import { Problem } from '../contract/problem.ts'
+import type { Task } from '../contract/task.ts'
+import type { PlannedReminder } from '../recurrence/reminder.ts'
 import { sql } from './sql.ts'
 
 /** The columns of a `Task` of the contract, in its order; usable wherever one table or expression named `task` is read. */
 export const taskColumns = (): Fragment => sql`
-  id, user_id, title, description, priority, status, tags, due_date, due_at, notified, recurring_task_id, occurrence,
-  version, completed_at, created_at, updated_at`
+  id, user_id, title, description, priority, status, tags, due_date, due_at, reminders, notified, recurring_task_id,
+  occurrence, occurrence_number, occurrence_count, missed_count, overdue_since, overrides, version, completed_at,
+  closed_at, closed_by, created_at, updated_at`
 
 /**
  * The expression `found`: the caller's task as it is now, locked until the commit. With `for update` it would deadlock with
@@ -19,6 +23,30 @@ export const findTask = (userId: string, taskId: string): Fragment => sql`
     for no key update
   )`
 
+/** A task, locked until the commit, with what only we need to know of it. */
+export type LockedTask = Task & { closed_with: string | null }
+
+/** The caller's task, or undefined. The lock of its series, if it has one, is taken before. */
+export async function lockTask(userId: string, taskId: string): Promise<LockedTask | undefined> {
+  const [task] = await sql<LockedTask[]>`
+    with ${findTask(userId, taskId)}
+    select ${taskColumns()}, closed_with
+    from found`
+  return task
+}
+
+/** The series of the caller's task. A task never changes its series. */
+export async function seriesIdOf(userId: string, taskId: string): Promise<string | null> {
+  const [task] = await sql<{ recurring_task_id: string | null }[]>`
+    select recurring_task_id
+    from tasks
+    where id = ${taskId} and user_id = ${userId}`
+  return task?.recurring_task_id ?? null
+}
+
+export const noSuchTask = (): Problem =>
+  new Problem('not_found', 'There is no such task, or it is not yours.')
+
 /** The condition that `found` is the version that the caller saw; see `expectedVersion`. */
 export const isVersion = (version: number | null): Fragment =>
   sql`(${version}::integer is null or found.version = ${version})`
@@ -29,13 +57,21 @@ export const taskOrFound = (): Fragment => sql`
   union all
   select ${taskColumns()}, version from found where not exists (select from task)`
 
-/** The expression that plans a reminder of every row of `task` at `remindAt` (an instant, or null for none). */
-export const planReminder = (remindAt: string | null, task = 'task'): Fragment => sql`
+/**
+ * The expression that plans reminders of every row of `task`. One whose instant has passed comes too late to be of use, unless
+ * it is the last one: late is better than never.
+ */
+export const insertReminders = (planned: PlannedReminder[], task = 'task'): Fragment => sql`
   reminder as (
-    insert into reminders (task_id, user_id, remind_at)
-    select id, user_id, ${remindAt}::timestamptz
-    from ${sql(task)}
-    where ${remindAt}::timestamptz is not null
+    insert into reminders (task_id, user_id, before, remind_at)
+    select task.id, task.user_id, planned.before, planned.remind_at
+    from
+      ${sql(task)} as task,
+      unnest(
+        ${planned.map(({ before }) => before)}::text[],
+        ${planned.map(({ remind_at }) => remind_at)}::timestamptz[]
+      ) as planned (before, remind_at)
+    where planned.remind_at > clock_now() or planned.remind_at = ${planned.at(-1)?.remind_at ?? null}::timestamptz
   )`
 
 /** The expression that cancels what is still planned for the rows of `task`. */

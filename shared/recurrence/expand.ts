@@ -1,5 +1,6 @@
 /** Occurrences of a series: dates first, then the time of day, the zone last. */
 import { candidatesIn, type Candidate } from './candidates.ts'
+import { parsePoint } from './check.ts'
 import { civil, dateText, daySeconds, localText } from './civil.ts'
 import { formatDue, type Due } from './due.ts'
 import { noteOf } from './note.ts'
@@ -45,6 +46,17 @@ export function nextOccurrence(
 ): Occurrence | undefined {
   const window: Window = afterKey === undefined ? { userZone } : { after: afterKey, userZone }
   return occurrences(series, window).next().value
+}
+
+/** The occurrence with this very key; nothing when the series has none. Throws a `RecurrenceError` for what is no key. */
+export function occurrenceAt(series: Series, key: string, userZone: string): Occurrence | undefined {
+  const point = parsePoint(key, 'occurrence')
+  const date = Temporal.PlainDate.from(key.slice(0, 10))
+  const from = point.kind === 'instant' ? Temporal.Instant.from(key) : date.subtract({ days: 1 })
+  // A day on either side: a clock change may move a local time into another day.
+  const before =
+    point.kind === 'instant' ? Temporal.Instant.from(key).add({ seconds: 1 }) : date.add({ days: 2 })
+  return occurrences(series, { from, before, userZone }).find((occurrence) => occurrence.key === key)
 }
 
 /** The last occurrence that is due at this instant or before it; nothing when none is. */

@@ -1,10 +1,10 @@
 /** A rule as an English sentence. */
 import { parsePoint } from './check.ts'
-import { civil, daySeconds, weekday } from './civil.ts'
+import { civil, daySeconds } from './civil.ts'
 import type { Due } from './due.ts'
+import { explicitRule } from './explicit.ts'
 import { nth } from './note.ts'
 import { weekdays, type Rule, type Weekday } from './rule.ts'
-import { planOf } from './series.ts'
 
 const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 const monthNames = [
@@ -35,7 +35,7 @@ const units = {
 export function sentenceOf(rule: Rule, start?: Due): string {
   const parts = [
     everyPart(rule),
-    ...whenParts(start ? withImplied(rule, start) : rule),
+    ...whenParts(start ? explicitRule(rule, start) : rule),
     timePart(rule),
     endPart(rule),
   ]
@@ -54,16 +54,6 @@ function everyPart(rule: Rule): string {
 function isWorkingWeek({ byDay, bySetPos }: Rule): boolean {
   const days = new Set(byDay?.map(({ day, nth }) => (nth === undefined ? day : undefined)))
   return days.size === 5 && weekdays.slice(0, 5).every((day) => days.has(day)) && !bySetPos
-}
-
-/** The parts that RFC 5545 takes from the start where the rule is silent. */
-function withImplied(rule: Rule, start: Due): Rule {
-  const plan = planOf({ start, rule })
-  const day = Math.floor(plan.start / daySeconds)
-  if (rule.freq === 'WEEKLY' && !rule.byDay) return { ...rule, byDay: [{ day: weekdays[weekday(day)]! }] }
-  if (!plan.monthDays || rule.byMonthDay || (rule.freq !== 'MONTHLY' && rule.freq !== 'YEARLY')) return rule
-  const implied: Rule = { ...rule, byMonthDay: plan.monthDays }
-  return rule.freq === 'YEARLY' ? { ...implied, byMonth: rule.byMonth ?? [civil(day).month] } : implied
 }
 
 function whenParts(rule: Rule): string[] {

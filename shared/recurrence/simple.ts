@@ -6,6 +6,8 @@ import { planOf, type Series } from './series.ts'
 
 export type RecurrenceType = 'daily' | 'weekly' | 'monthly' | 'yearly'
 
+export type MonthEnd = 'clamp' | 'skip' | 'forward'
+
 export type SimpleRecurrence = {
   start: Due
   recurrence_type: RecurrenceType
@@ -13,8 +15,8 @@ export type SimpleRecurrence = {
   recurrence_interval?: number
   /** The last moment, itself included, in any form that a due date has. */
   end?: Due | null
-  /** What a month without the day does: its last day stands in (`clamp`), or it is left out (`skip`). */
-  monthEnd?: 'clamp' | 'skip'
+  /** A month without the day: its last day stands in, it is left out, or the first day of the next stands in. */
+  monthEnd?: MonthEnd
   /** For an instant as start: the zone whose clock the rule follows. */
   zone?: string
 }
@@ -25,7 +27,7 @@ const frequencyOf = { daily: 'DAILY', weekly: 'WEEKLY', monthly: 'MONTHLY', year
 export function simpleSeries(simple: SimpleRecurrence): Series {
   const freq = frequency(simple.recurrence_type)
   const rule: Rule = { freq, interval: simple.recurrence_interval ?? 1 }
-  if (freq === 'MONTHLY' || freq === 'YEARLY') rule.skip = skipOf(simple.monthEnd)
+  if (freq === 'MONTHLY' || freq === 'YEARLY') rule.skip = skips[simple.monthEnd ?? 'clamp']
   if (simple.end) rule.until = untilOf(simple.end)
   const series: Series = { start: simple.start, rule }
   if (simple.zone !== undefined) series.zone = simple.zone
@@ -50,11 +52,11 @@ function frequency(type: RecurrenceType): Frequency {
   throw new RecurrenceError('malformed', 'recurrence_type', 'Use daily, weekly, monthly or yearly.')
 }
 
-function skipOf(monthEnd: 'clamp' | 'skip' = 'clamp'): Skip {
-  return monthEnd === 'clamp' ? 'BACKWARD' : 'OMIT'
-}
+/** In the words of RFC 7529. */
+export const skips: Record<MonthEnd, Skip> = { clamp: 'BACKWARD', skip: 'OMIT', forward: 'FORWARD' }
 
-function untilOf(end: Due): string {
+/** An end in the form that a rule has. */
+export function untilOf(end: Due): string {
   if (end.kind === 'date') return end.date.toString()
   if (end.kind === 'floating') return end.local.toString()
   return (end.kind === 'instant' ? end.instant : end.local.toZonedDateTime(end.zone).toInstant()).toString()

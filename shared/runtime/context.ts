@@ -8,6 +8,8 @@ export type Cause = {
   function: string
   request_id?: string
   event_id?: string
+  /** The entry of the event log that this takes back. */
+  undoes?: string
 }
 
 export type Context = {

@@ -4,9 +4,11 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import occurrenceCreate from '../../functions/events/occurrence-create/handler.ts'
 import recurringTaskCreate from '../../functions/http/recurring-task-create/handler.ts'
+import taskComplete from '../../functions/http/task-complete/handler.ts'
 import { announceOccurrences } from '../../functions/schedules/recurrence-scan/announce.ts'
-import { RecurringTaskData } from '../contract/events.ts'
+import { RecurringTaskData, RecurringTaskUpdatedData } from '../contract/events.ts'
 import { RecurringTask } from '../contract/recurring-task.ts'
+import { CompleteReply, type Task } from '../contract/task.ts'
 import { sql } from '../data/sql.ts'
 import type { Env } from '../http/env.ts'
 import { inContext } from './context.ts'
@@ -24,7 +26,8 @@ export const postSeries = (user: TestUser, body: object, headers: Record<string,
 
 /** Starts a series, weekly unless said otherwise, and answers it. */
 export async function startSeries(user: TestUser, fields: object = {}): Promise<RecurringTask> {
-  const reply = await postSeries(user, { title: 'Weekly review', recurrence_type: 'weekly', ...fields })
+  const rule = 'recurrence_rule' in fields ? {} : { recurrence_type: 'weekly' }
+  const reply = await postSeries(user, { title: 'Weekly review', ...rule, ...fields })
   expect(reply.status).toBe(201)
   return bodyOf(reply, RecurringTask)
 }
@@ -40,14 +43,27 @@ export async function seriesNow(id: string) {
   return series!
 }
 
+/** Completes a task; answers it with the next one. */
+export async function complete(user: TestUser, taskId: string, completed_at?: string) {
+  const reply = await taskComplete.request(`/api/tasks/${taskId}/complete`, {
+    method: 'POST',
+    headers: user.headers,
+    ...(completed_at !== undefined && { body: JSON.stringify({ completed_at }) }),
+  })
+  expect(reply.status).toBe(200)
+  return bodyOf(reply, CompleteReply)
+}
+
 /** The tasks of a series in the order of their occurrences. */
 export const tasksOfSeries = (id: string) => sql<
-  { id: string; title: string; status: string; due_date: string; due_at: string; occurrence: string }[]
+  (Task & { due_date: string; due_at: string; occurrence: string })[]
 >`
   select *
   from tasks
   where recurring_task_id = ${id}
   order by occurrence, id`
+
+const SeriesData = v.union([RecurringTaskUpdatedData, RecurringTaskData])
 
 /** The events about a series itself, in the order they were written; each must be what the contract says. */
 export async function seriesEventsOf(id: string) {
@@ -56,7 +72,7 @@ export async function seriesEventsOf(id: string) {
     from task_event_log
     where recurring_task_id = ${id} and task_id is null
     order by id`
-  return events.map((event) => ({ ...event, event_data: v.parse(RecurringTaskData, event.event_data) }))
+  return events.map((event) => ({ ...event, event_data: v.parse(SeriesData, event.event_data) }))
 }
 
 /** One round of the recurrence scan; answers how many milliseconds it would sleep. */
@@ -95,12 +111,12 @@ export async function makeDue(id: string): Promise<void> {
   for (const event of await announced(id)) expect((await deliver(event)).status).toBe(200)
 }
 
-type Call = { method: string; body?: unknown }
+type Call = { method: string; path?: string; body?: unknown }
 
 /** Declares the tests that a series of somebody else, and a deleted one, is answered like one that never was. */
-export function hiddenSeries(app: Hono<Env>, { method, body }: Call): void {
+export function hiddenSeries(app: Hono<Env>, { method, path = '', body }: Call): void {
   const answer = async (user: TestUser, id: string) => {
-    const reply = await app.request(`/api/recurring-tasks/${id}`, {
+    const reply = await app.request(`/api/recurring-tasks/${id}${path}`, {
       method,
       headers: { ...user.headers, 'x-request-id': 'same' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -133,5 +149,29 @@ export function hiddenSeries(app: Hono<Env>, { method, body }: Call): void {
     test('an id that no series can have', async () => {
       expect((await answer(await signIn(), 'nonsense'))[0]).toBe(404)
     })
+  })
+}
+
+/** Declares the tests that an occurrence of somebody else's series is answered like one that never was. */
+export function hiddenOccurrences(
+  app: Hono<Env>,
+  { method, verb = '', body }: Call & { verb?: string },
+): void {
+  test("404: another user's occurrence is answered exactly like a missing one, and left alone", async () => {
+    const user = await signIn()
+    const { id, start_date } = await startSeries(await signIn(), { start_date: '2030-01-01' })
+    const answer = async (seriesId: string) => {
+      const reply = await app.request(`/api/recurring-tasks/${seriesId}/occurrences/${start_date}${verb}`, {
+        method,
+        headers: { ...user.headers, 'x-request-id': 'same' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      return [reply.status, await reply.text()]
+    }
+    const before = [await seriesNow(id), await tasksOfSeries(id)]
+    const missing = await answer('01890a5d-ac96-774b-bcce-b302099a8057')
+    expect(missing[0]).toBe(404)
+    expect(await answer(id)).toEqual(missing)
+    expect([await seriesNow(id), await tasksOfSeries(id)]).toEqual(before)
   })
 }

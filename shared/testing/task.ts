@@ -22,10 +22,10 @@ export async function addTask(user: TestUser, fields: Fields = {}): Promise<stri
     insert into tasks (user_id, title, description, priority, tags, due_date, due_at)
     values (${user.id}, ${title}, ${description}, ${priority}, ${tags}, ${due.due_date}, ${due.due_at})
     returning id`
-  if (due.remind_at) {
+  for (const { remind_at } of due.planned) {
     await sql`
       insert into reminders (task_id, user_id, remind_at)
-      values (${task.id}, ${user.id}, ${due.remind_at})`
+      values (${task.id}, ${user.id}, ${remind_at})`
   }
   return task.id
 }
@@ -51,13 +51,19 @@ export const remindersOf = (taskId: string) => sql<{ remind_at: string; state: s
   where task_id = ${taskId}
   order by remind_at, id`
 
-type Call = { method: string; path: (taskId: string) => string; body?: unknown }
+type Call = {
+  method: string
+  path: (taskId: string) => string
+  body?: unknown
+  /** False where a deleted task is what it is about. */
+  deletedIsMissing?: boolean
+}
 
 /**
  * Declares the tests that what is not the caller's is not there: a task of another user, a deleted one and one that never
  * was are answered with the same bytes, and left alone.
  */
-export function hiddenTasks(app: Hono<Env>, { method, path, body }: Call): void {
+export function hiddenTasks(app: Hono<Env>, { method, path, body, deletedIsMissing = true }: Call): void {
   const answer = async (user: TestUser, taskId: string) => {
     const reply = await app.request(path(taskId), {
       method,
@@ -72,26 +78,31 @@ export function hiddenTasks(app: Hono<Env>, { method, path, body }: Call): void 
     where id = ${taskId}`
 
   describe('404', () => {
-    test.each([
-      ["another user's task", async () => addTask(await signIn(), { due_date: '2099-01-15' })],
-      [
-        'a deleted task',
-        async (user: TestUser) => {
-          const id = await addTask(user)
-          await sql`update tasks set deleted_at = clock_now() where id = ${id}`
-          return id
-        },
-      ],
-    ])('%s is answered exactly like a missing one, and left alone', async (_, add) => {
-      const user = await signIn()
-      const taskId = await add(user)
-      const before = await state(taskId)
-      const missing = await answer(user, '01890a5d-ac96-774b-bcce-b302099a8057')
-      expect(missing[0]).toBe(404)
-      expect(missing[1]).toContain('"not_found"')
-      expect(await answer(user, taskId)).toEqual(missing)
-      expect(await state(taskId)).toEqual(before)
-    })
+    const others: [string, (user: TestUser) => Promise<string>] = [
+      "another user's task",
+      async () => addTask(await signIn(), { due_date: '2099-01-15' }),
+    ]
+    const deleted: typeof others = [
+      'a deleted task',
+      async (user) => {
+        const id = await addTask(user)
+        await sql`update tasks set deleted_at = clock_now() where id = ${id}`
+        return id
+      },
+    ]
+    test.each(deletedIsMissing ? [others, deleted] : [others])(
+      '%s is answered exactly like a missing one, and left alone',
+      async (_, add) => {
+        const user = await signIn()
+        const taskId = await add(user)
+        const before = await state(taskId)
+        const missing = await answer(user, '01890a5d-ac96-774b-bcce-b302099a8057')
+        expect(missing[0]).toBe(404)
+        expect(missing[1]).toContain('"not_found"')
+        expect(await answer(user, taskId)).toEqual(missing)
+        expect(await state(taskId)).toEqual(before)
+      },
+    )
 
     test('an id that no task can have', async () => {
       expect((await answer(await signIn(), 'nonsense'))[0]).toBe(404)

@@ -102,6 +102,7 @@ describe('every reply is what the document says', () => {
     expect((await call('PUT', '/api/tasks/{task_id}', values, { title: 'y' })).status).toBe(200)
     expect((await call('POST', '/api/tasks/{task_id}/complete', values, {})).status).toBe(200)
     expect((await call('POST', '/api/tasks/{task_id}/reopen', values, {})).status).toBe(200)
+    expect((await call('POST', '/api/tasks/{task_id}/undo', values, {})).status).toBe(200)
     expect((await call('GET', '/api/tasks/{task_id}/history', values)).status).toBe(200)
     expect(
       (await call('DELETE', '/api/tasks/{task_id}', values, undefined, { 'if-match': '"1"' })).status,
@@ -127,6 +128,23 @@ describe('every reply is what the document says', () => {
       (await call('PATCH', '/api/recurring-tasks/{recurring_task_id}', values, { is_active: false })).status,
     ).toBe(200)
     expect((await call('DELETE', '/api/recurring-tasks/{recurring_task_id}', values)).status).toBe(204)
+  })
+
+  test('occurrences', async () => {
+    const body = { title: 'x', recurrence_rule: 'FREQ=DAILY;COUNT=9', start_date: '2035-01-01' }
+    const made = await call('POST', '/api/recurring-tasks', {}, body)
+    const recurring_task_id = made.json['id'] as unknown as string
+    const preview = { recurring_task_id, recurrence_rule: 'FREQ=WEEKLY' }
+    expect((await call('POST', '/api/recurring-tasks/preview', {}, preview)).status).toBe(200)
+    const list = '/api/recurring-tasks/{recurring_task_id}/occurrences'
+    const one = (day: string) => ({ recurring_task_id, occurrence: `2035-01-0${day}` })
+    const change = (patch: object) => call('PATCH', `${list}/{occurrence}`, one('3'), patch)
+    expect((await call('POST', `${list}/{occurrence}/complete`, one('1'), {})).status).toBe(200)
+    expect((await call('POST', `${list}/{occurrence}/skip`, one('2'))).status).toBe(200)
+    expect((await change({ scope: 'this', title: 'y' })).status).toBe(200)
+    expect((await change({ scope: 'following', title: 'z' })).status).toBe(200)
+    expect((await call('GET', list, one('1'))).status).toBe(200)
+    expect((await call('GET', list, { recurring_task_id: 'nonsense' })).status).toBe(404)
   })
 
   test('notifications', async () => {

@@ -263,7 +263,7 @@ describe('a task that is closed meanwhile', () => {
     expect(sent).toEqual([])
     expect(await delivery()).toMatchObject({
       state: 'cancelled',
-      reason: 'The task was done or deleted before.',
+      reason: 'The task was closed or deleted before.',
       attempts: 0,
     })
     expect(await attempts()).toEqual([])

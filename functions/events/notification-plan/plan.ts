@@ -25,7 +25,7 @@ export async function planNotifications(events: DueSoon[]): Promise<void> {
         reminder.id as reminder_id, reminder.remind_at, arrived.event_id, arrived.traceparent,
         case
           when tasks.deleted_at is not null then 'The task was deleted before.'
-          when tasks.status = 'done' then 'The task was done before.'
+          when tasks.status <> 'open' then 'The task was ' || tasks.status || ' before.'
           when reminder.state = 'cancelled' then 'The reminder was cancelled before.'
         end as reason,
         'email' = any(coalesce(preferences.channels, '{in_app,email}')) as by_mail

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
-import { occurrenceId } from '../../../shared/data/series.ts'
+import { occurrenceId } from '../../../shared/data/identity.ts'
 import { sql } from '../../../shared/data/sql.ts'
 import { travel, travelTo, useDatabase } from '../../../shared/testing/database.ts'
 import {
@@ -30,7 +30,10 @@ async function announcedSeries(fields: object = {}) {
   return { id, user, event }
 }
 
-const createdEvents = async (id: string) => (await tasksOfSeries(id)).map((task) => eventsOf(task.id))
+const createdEvents = async (id: string) =>
+  (await tasksOfSeries(id)).map(async (task) =>
+    (await eventsOf(task.id)).filter(({ event_type }) => event_type === 'task.created'),
+  )
 
 describe('a delivery', () => {
   test('is refused without the token of the sidecar', async () => {

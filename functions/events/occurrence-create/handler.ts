@@ -1,16 +1,17 @@
-/** Makes the task of an occurrence from the template of its series, once, and announces it as `task-created`. */
+/** Makes the task of an occurrence from the template of its series, once; the open ones before it give way to it. */
 import type { InferOutput } from 'valibot'
 import { events, RecurringTaskDueData } from '../../../shared/contract/events.ts'
 import { done, event, requireSidecar } from '../../../shared/dapr/event.ts'
-import { planWith, userClock } from '../../../shared/data/due.ts'
 import { once } from '../../../shared/data/inbox.ts'
-import { emit } from '../../../shared/data/outbox.ts'
-import { insertOccurrence } from '../../../shared/data/series.ts'
-import { sql } from '../../../shared/data/sql.ts'
-import { planReminder } from '../../../shared/data/tasks.ts'
+import { makeOccurrence, recordVirtual } from '../../../shared/data/occurrences.ts'
+import { seriesOf } from '../../../shared/data/rule.ts'
+import { passed } from '../../../shared/data/schedule.ts'
+import { lockSeries, type LockedSeries } from '../../../shared/data/series.ts'
 import { createApp } from '../../../shared/http/app.ts'
-import { parseDue } from '../../../shared/recurrence/due.ts'
+import { occurrenceAt } from '../../../shared/recurrence/expand.ts'
+import type { Series } from '../../../shared/recurrence/series.ts'
 import { log } from '../../../shared/runtime/log.ts'
+import { giveWayTo } from './give-way.ts'
 
 const { type } = events['recurring-task.due']
 
@@ -25,28 +26,30 @@ export default createApp().post(
   },
 )
 
-async function makeTask(data: InferOutput<typeof RecurringTaskDueData>): Promise<void> {
-  const { recurring_task_id, user_id, occurrence, due_date } = data
-  const due = planWith(await userClock(user_id), parseDue(due_date), due_date)
-  const [made] = await sql<[{ wanted: boolean }]>`
-    with series as (
-      select id, user_id, title, description, priority, tags
-      from recurring_tasks
-      where id = ${recurring_task_id} and user_id = ${user_id} and deleted_at is null
-        -- A series that has come to its end still gets the task of its last occurrence; one that was stopped does not.
-        and (is_active or next_occurrence is null)
-      for update
-    ),
-    ${insertOccurrence(recurring_task_id, { key: occurrence, ...due })},
-    created as (
-      update recurring_tasks
-      set last_created_at = clock_now()
-      from task
-      where recurring_tasks.id = task.recurring_task_id
-    ),
-    ${planReminder(due.remind_at)},
-    ${emit('task.created', 'task')}
-    select exists (select from series) as wanted`
-  if (!made.wanted)
-    log.info('occurrence not made: its series is stopped or deleted', { recurring_task_id, occurrence })
+async function makeTask(told: InferOutput<typeof RecurringTaskDueData>): Promise<void> {
+  const { recurring_task_id, user_id, occurrence: key } = told
+  const leave = (why: string) =>
+    log.info(`occurrence not made: ${why}`, { recurring_task_id, occurrence: key })
+  const row = await lockSeries(user_id, recurring_task_id)
+  // A series that has come to its end still gets the task of its last occurrence; one that was stopped does not.
+  if (!row || !(row.is_active || row.ended_at)) return leave('its series is stopped or deleted')
+  const series = seriesOf(row)
+  const occurrence = occurrenceAt(series, key, row.time_zone)
+  if (!occurrence) return leave('the rule of its series has changed')
+  if (row.catch_up !== 'keep_all' && isOvertaken(row, series, key)) {
+    await recordVirtual(row, 'missed', [occurrence])
+    return leave('a later one has come since')
+  }
+  const debt = await giveWayTo(row, key)
+  await makeOccurrence(row, { key, due: occurrence.due, number: occurrence.index, ...debt })
+}
+
+/** Whether a later occurrence was announced, too: this event was long on its way. */
+function isOvertaken(
+  { time_zone, now, settled_through }: LockedSeries,
+  series: Series,
+  key: string,
+): boolean {
+  const later = passed({ series, time_zone, settled_through: key }, Temporal.Instant.from(now)).at(-1)
+  return later !== undefined && later.key <= settled_through
 }

@@ -1,6 +1,6 @@
 /** Counts what each user created, changed, completed in time or late, and deleted. */
 import * as v from 'valibot'
-import { TaskData, TaskReopenedData } from '../../../shared/contract/events.ts'
+import { TaskData, TaskReopenedData, TaskRestoredData } from '../../../shared/contract/events.ts'
 import { done, event, requireSidecar, type CloudEvent } from '../../../shared/dapr/event.ts'
 import { once } from '../../../shared/data/inbox.ts'
 import { sql } from '../../../shared/data/sql.ts'
@@ -12,12 +12,17 @@ const types = [
   'todo.task.completed.v1',
   'todo.task.reopened.v1',
   'todo.task.deleted.v1',
+  'todo.task.restored.v1',
+  'todo.task.skipped.v1',
+  'todo.task.missed.v1',
+  'todo.task.cancelled.v1',
 ]
 
 /** What is counted of any of them. */
 const Counted = v.object({
   ...TaskData.entries,
   was_completed_at: v.optional(TaskReopenedData.entries.was_completed_at),
+  was: v.optional(TaskRestoredData.entries.was),
 })
 
 export default createApp().post(
@@ -38,6 +43,7 @@ export default createApp().post(
 async function count({ type, time, data }: CloudEvent<v.InferOutput<typeof Counted>>): Promise<void> {
   const is = (verb: string) => Number(type === `todo.task.${verb}.v1`)
   const completions = is('completed') - is('reopened')
+  const deletions = is('deleted') - (data.was === 'deleted' ? 1 : 0)
   const { user_id, task_id, due_at, completed_at, was_completed_at } = data
   await sql`
     with given as (
@@ -59,7 +65,7 @@ async function count({ type, time, data }: CloudEvent<v.InferOutput<typeof Count
       ) as told
     )
     insert into task_statistics as counted (user_id, created, updated, completed, completed_on_time, deleted)
-    select users.id, ${is('created')}, ${is('updated')}, ${completions}, completion.on_time, ${is('deleted')}
+    select users.id, ${is('created')}, ${is('updated')}, ${completions}, completion.on_time, ${deletions}
     from users
     cross join completion
     where users.id = ${user_id}

@@ -32,6 +32,7 @@ describe('200', () => {
       locale: 'de',
       week_start: 7,
       reminder_time: '07:30',
+      day_start: '00:00',
       channels: ['in_app'],
       version: 4,
       statistics: { created: 5, updated: 4, completed: 3, completed_on_time: 2, deleted: 1 },

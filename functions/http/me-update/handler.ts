@@ -39,18 +39,29 @@ async function change(userId: string, version: number | null, patch: InferOutput
 const isSame = (before: Profile, after: Profile, field: keyof Profile): boolean =>
   JSON.stringify(before[field]) === JSON.stringify(after[field])
 
-const write = ({ id, name, time_zone, locale, week_start, reminder_time, channels, version }: Profile) => sql`
+const write = ({
+  id,
+  name,
+  time_zone,
+  locale,
+  week_start,
+  reminder_time,
+  day_start,
+  channels,
+  version,
+}: Profile) => sql`
   with named as (
     update users
     set name = ${name}, updated_at = clock_now()
     where id = ${id} and name <> ${name}
   )
   insert into preferences
-    (user_id, time_zone, locale, week_start, reminder_time, channels, version, updated_at)
+    (user_id, time_zone, locale, week_start, reminder_time, day_start, channels, version, updated_at)
   values
-    (${id}, ${time_zone}, ${locale}, ${week_start}, ${reminder_time}, ${channels}, ${version}, clock_now())
+    (${id}, ${time_zone}, ${locale}, ${week_start}, ${reminder_time}, ${day_start}, ${channels}, ${version},
+      clock_now())
   on conflict (user_id) do update
   set
     time_zone = excluded.time_zone, locale = excluded.locale, week_start = excluded.week_start,
-    reminder_time = excluded.reminder_time, channels = excluded.channels, version = excluded.version,
+    reminder_time = excluded.reminder_time, day_start = excluded.day_start, channels = excluded.channels, version = excluded.version,
     updated_at = excluded.updated_at`

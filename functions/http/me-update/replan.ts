@@ -1,12 +1,13 @@
 /** Moves what is due, or reminded of, by a clock that has changed. */
-import { planWith, type Clock } from '../../../shared/data/due.ts'
+import { planWith } from '../../../shared/data/due.ts'
 import { sql } from '../../../shared/data/sql.ts'
 import { parseDue } from '../../../shared/recurrence/due.ts'
+import type { Clock } from '../../../shared/recurrence/reminder.ts'
 
 const batchSize = 1_000
 const firstId = '00000000-0000-0000-0000-000000000000'
 
-type Local = { id: string; created_at: string; due_date: string }
+type Local = { id: string; created_at: string; due_date: string; reminders: string[] }
 
 /**
  * Gives the user's open tasks whose due date is a date or a floating time the instants that it means by `clock`, and moves
@@ -26,7 +27,7 @@ export async function replan(userId: string, clock: Clock): Promise<number> {
 
 /** In the order of an index. Locked, because the instants hold only for the due dates that were read. */
 const nextTasks = (userId: string, last: Local | undefined) => sql<Local[]>`
-  select id, created_at, due_date
+  select id, created_at, due_date, reminders
   from tasks
   where user_id = ${userId} and deleted_at is null
     and (created_at, id) > (${last?.created_at ?? '-infinity'}::timestamptz, ${last?.id ?? firstId}::uuid)
@@ -36,15 +37,26 @@ const nextTasks = (userId: string, last: Local | undefined) => sql<Local[]>`
   for no key update`
 
 async function move(tasks: Local[], clock: Clock): Promise<number> {
-  const plans = tasks.map(({ due_date }) => planWith(clock, parseDue(due_date), due_date))
+  const plans = tasks.map(({ id, due_date, reminders }) => ({
+    id,
+    ...planWith(clock, parseDue(due_date), due_date, reminders),
+  }))
+  const planned = plans.flatMap(({ id, planned }) => planned.map((reminder) => ({ id, ...reminder })))
   const [row] = await sql<[{ moved: number }]>`
     with plan as (
       select *
       from unnest(
-        ${tasks.map(({ id }) => id)}::uuid[],
-        ${plans.map(({ due_at }) => due_at)}::timestamptz[],
-        ${plans.map(({ remind_at }) => remind_at)}::timestamptz[]
-      ) as plan (task_id, due_at, remind_at)
+        ${plans.map(({ id }) => id)}::uuid[],
+        ${plans.map(({ due_at }) => due_at)}::timestamptz[]
+      ) as plan (task_id, due_at)
+    ),
+    reminder_plan as (
+      select *
+      from unnest(
+        ${planned.map(({ id }) => id)}::uuid[],
+        ${planned.map(({ before }) => before)}::text[],
+        ${planned.map(({ remind_at }) => remind_at)}::timestamptz[]
+      ) as reminder_plan (task_id, before, remind_at)
     ),
     due as (
       update tasks
@@ -55,11 +67,11 @@ async function move(tasks: Local[], clock: Clock): Promise<number> {
     ),
     reminded as (
       update reminders
-      set remind_at = plan.remind_at
-      from plan
-      where reminders.task_id = plan.task_id and reminders.state = 'planned'
-        and reminders.remind_at <> plan.remind_at
-      returning plan.task_id
+      set remind_at = planned.remind_at
+      from reminder_plan as planned
+      where reminders.task_id = planned.task_id and reminders.before = planned.before and reminders.state = 'planned'
+        and reminders.remind_at <> planned.remind_at
+      returning planned.task_id
     )
     select count(*) as moved
     from (select task_id from due union select task_id from reminded) as task`

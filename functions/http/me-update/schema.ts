@@ -18,6 +18,8 @@ function isLocale(tag: string): boolean {
   }
 }
 
+const TimeOfDay = v.string('Give a time as text, such as 09:00.')
+
 /** What is absent stays. */
 export const Body = v.strictObject({
   name: v.exactOptional(v.pipe(text(200), v.trim(), v.minLength(1, 'Give a name of 1 to 200 characters.'))),
@@ -31,10 +33,10 @@ export const Body = v.strictObject({
   locale: v.exactOptional(Locale),
   week_start: v.exactOptional(v.picklist([1, 2, 3, 4, 5, 6, 7], 'Use 1 (Monday) to 7 (Sunday).')),
   reminder_time: v.exactOptional(
-    v.pipe(
-      v.string('Give a time as text, such as 09:00.'),
-      v.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Use a time from 00:00 to 23:59.'),
-    ),
+    v.pipe(TimeOfDay, v.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Use a time from 00:00 to 23:59.')),
+  ),
+  day_start: v.exactOptional(
+    v.pipe(TimeOfDay, v.regex(/^(?:(?:0\d|1[01]):[0-5]\d|12:00)$/, 'Use a time from 00:00 to 12:00.')),
   ),
   channels: v.exactOptional(
     v.pipe(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { occurrenceId } from '../../../shared/data/series.ts'
+import { occurrenceId } from '../../../shared/data/identity.ts'
 import { sql } from '../../../shared/data/sql.ts'
 import { travel, travelTo, useDatabase } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'

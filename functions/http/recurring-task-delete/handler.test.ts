@@ -5,6 +5,7 @@ import { refusals } from '../../../shared/testing/refusals.ts'
 import { problemOf } from '../../../shared/testing/reply.ts'
 import {
   announced,
+  complete,
   hiddenSeries,
   scan,
   seriesEventsOf,
@@ -12,7 +13,7 @@ import {
   startSeries,
   tasksOfSeries,
 } from '../../../shared/testing/series.ts'
-import { remindersOf } from '../../../shared/testing/task.ts'
+import { eventsOf, remindersOf } from '../../../shared/testing/task.ts'
 import { until } from '../../../shared/testing/until.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import app from './handler.ts'
@@ -23,6 +24,8 @@ hiddenSeries(app, { method: 'DELETE' })
 
 const remove = async (user: TestUser, id: string, headers: Record<string, string> = {}) =>
   app.request(`/api/recurring-tasks/${id}`, { method: 'DELETE', headers: { ...user.headers, ...headers } })
+const removeAndKeep = async (user: TestUser, id: string) =>
+  app.request(`/api/recurring-tasks/${id}?open=keep`, { method: 'DELETE', headers: user.headers })
 
 async function waitingForLock(): Promise<number> {
   const [row] = await sql<[{ waiting: number }]>`
@@ -33,16 +36,29 @@ async function waitingForLock(): Promise<number> {
 }
 
 describe('204', () => {
-  test('the series is gone, the open task stays as it was, with its reminder', async () => {
+  test('the series is gone; the open task is cancelled with its reminder, what is done stays', async () => {
     const user = await signIn()
-    const { id } = await startSeries(user, { start_date: '2030-01-15T09:00:00Z' })
-    const tasks = await tasksOfSeries(id)
+    const { id, open_task_id } = await startSeries(user, { start_date: '2030-01-15T09:00:00Z' })
+    await complete(user, open_task_id!)
+    const [done, open] = await tasksOfSeries(id)
     const reply = await remove(user, id, { 'if-match': '"1"' })
     expect(reply.status).toBe(204)
     expect(await reply.text()).toBe('')
     expect((await seriesNow(id)).deleted_at).not.toBeNull()
+    expect(await tasksOfSeries(id)).toMatchObject([done!, { id: open!.id, status: 'cancelled' }])
+    expect((await eventsOf(open!.id)).at(-1)).toMatchObject({ event_type: 'task.cancelled' })
+    expect(await remindersOf(open!.id)).toMatchObject([{ state: 'cancelled' }])
+  })
+
+  test('the open task stays as it was, with its reminder, when that is asked for', async () => {
+    const user = await signIn()
+    const { id } = await startSeries(user, { start_date: '2030-01-15T09:00:00Z' })
+    const tasks = await tasksOfSeries(id)
+    expect((await removeAndKeep(user, id)).status).toBe(204)
     expect(await tasksOfSeries(id)).toEqual(tasks)
     expect(await remindersOf(tasks[0]!.id)).toMatchObject([{ state: 'planned' }])
+    await complete(user, tasks[0]!.id)
+    expect(await tasksOfSeries(id)).toMatchObject([{ status: 'done' }])
   })
 
   test('the event says that it has ended', async () => {

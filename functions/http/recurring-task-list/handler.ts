@@ -1,7 +1,6 @@
 /** Lists the series of the caller, the newest first. */
 import type { InferOutput } from 'valibot'
-import type { RecurringTask } from '../../../shared/contract/recurring-task.ts'
-import { seriesColumns } from '../../../shared/data/series.ts'
+import { seriesColumns, toRecurringTask, type SeriesRow } from '../../../shared/data/series.ts'
 import { sql } from '../../../shared/data/sql.ts'
 import { createApp } from '../../../shared/http/app.ts'
 import { requireUser } from '../../../shared/http/auth.ts'
@@ -13,11 +12,11 @@ export default createApp().get('/api/recurring-tasks', requireUser, query(Query)
   const page = readPage(c.req.valid('query'), '-created_at', InstantKey)
   const [rows, total] = await Promise.all([listSeries(c.var.userId, page), countSeries(c.var.userId)])
   const cut = cutPage(rows, page, ({ created_at, id }) => ({ key: created_at, id }))
-  return c.json({ ...cut, total, page: page.number })
+  return c.json({ ...cut, items: cut.items.map(toRecurringTask), total, page: page.number })
 })
 
 const listSeries = (userId: string, { after, limit, offset }: Page<InferOutput<typeof InstantKey>>) => sql<
-  RecurringTask[]
+  SeriesRow[]
 >`
   select ${seriesColumns()}
   from recurring_tasks

@@ -1,13 +1,16 @@
 import * as v from 'valibot'
-import { Instant } from '../../../shared/contract/fields.ts'
-import { RecurringTaskDraft } from '../../../shared/contract/recurring-task.ts'
+import { Id, Instant } from '../../../shared/contract/fields.ts'
+import { EditEffect, RecurringTaskPatch } from '../../../shared/contract/recurring-task.ts'
 
 const countMessage = 'Use a whole number from 1 to 100.'
 
-/** The body of a create, which needs no title yet, and how many dates to tell. */
+/**
+ * The body of a create, which needs no title yet, and how many dates to tell. With `recurring_task_id` it is a change of that
+ * series.
+ */
 export const Body = v.strictObject({
-  ...RecurringTaskDraft.entries,
-  title: v.optional(RecurringTaskDraft.entries.title),
+  ...RecurringTaskPatch.entries,
+  recurring_task_id: v.exactOptional(Id),
   count: v.optional(
     v.pipe(
       v.number(countMessage),
@@ -21,16 +24,19 @@ export const Body = v.strictObject({
 
 /**
  * `occurrence` is the original date, which with the series is the occurrence's key. `note` says why it is not where one would
- * expect it. `sentence` is the rule in English.
+ * expect it. `sentence` is the rule in English. `effect` is what a change of a series would do.
  */
 export const Reply = v.strictObject({
   sentence: v.string(),
+  recurrence_rule: v.string(),
   items: v.array(
     v.strictObject({
       occurrence: v.string(),
       due_date: v.string(),
       due_at: Instant,
       note: v.nullable(v.string()),
+      number: v.nullable(v.number()),
     }),
   ),
+  effect: v.nullable(EditEffect),
 })

@@ -51,11 +51,19 @@ describe('200', () => {
     expect(reply.status).toBe(200)
     expect(reply.headers.get('etag')).toBe('"2"')
     const after = await bodyOf(reply, Reply)
-    expect(after).toEqual({ ...before, ...body, version: 2, updated_at: after.updated_at })
+    const { effect, ...changed } = after
+    expect(changed).toEqual({ ...before, ...body, version: 2, updated_at: after.updated_at })
+    expect(effect.summary).toBe('1 open task changes')
     expect(Temporal.Instant.compare(after.updated_at, before.updated_at)).toBe(1)
     expect((await seriesEventsOf(before.id)).at(-1)).toMatchObject({
       event_type: 'recurring-task.updated',
-      event_data: { recurring_task_id: before.id, title: 'Updated Title', is_active: false, version: 2 },
+      event_data: {
+        recurring_task_id: before.id,
+        title: 'Updated Title',
+        is_active: false,
+        version: 2,
+        changes: { title: ['Weekly review', 'Updated Title'], is_active: [true, false] },
+      },
       cause: { by: 'user' },
     })
   })
@@ -73,21 +81,24 @@ describe('200', () => {
   ])('%s changes nothing: no version, no event', async (_, body) => {
     const user = await signIn()
     const before = await startSeries(user, { tags: ['a'], start_date: start })
-    expect(await changed(user, before.id, body)).toEqual(before)
+    const { effect, ...after } = await changed(user, before.id, body)
+    expect([after, effect.summary]).toEqual([before, 'Nothing changes'])
     expect(await seriesEventsOf(before.id)).toHaveLength(1)
   })
 
-  test('the tasks that were made stay, the next one follows the new template and the new rule', async () => {
+  test('the open task follows the template; the next one the new rule', async () => {
     const user = await signIn()
     const { id } = await startSeries(user, { start_date: '2030-01-01T09:00:00Z' })
-    const [first] = await tasksOfSeries(id)
     const after = await changed(user, id, { title: 'Daily review', recurrence_type: 'daily' })
     expect(after.next_due_at).toBe('2030-01-02T09:00:00Z')
+    expect(await tasksOfSeries(id)).toMatchObject([
+      { title: 'Daily review', due_date: '2030-01-01T09:00:00Z' },
+    ])
     await travelTo('2030-01-02T09:00:01Z')
     await makeDue(id)
     expect(await tasksOfSeries(id)).toMatchObject([
-      first!,
-      { title: 'Daily review', due_date: '2030-01-02T09:00:00Z' },
+      { status: 'missed' },
+      { title: 'Daily review', due_date: '2030-01-02T09:00:00Z', status: 'open' },
     ])
     await travelTo('2029-01-01T00:00:00Z')
   })
@@ -104,7 +115,7 @@ describe('200', () => {
       is_active: true,
       next_due_at: '2030-03-05T09:00:00Z',
     })
-    expect(await seriesNow(id)).toMatchObject({ settled_through: '2030-03-04' })
+    expect(await seriesNow(id)).toMatchObject({ settled_through: '2030-02-26T09:00:00' })
     await makeDue(id)
     expect(await tasksOfSeries(id)).toHaveLength(1)
     await travelTo('2030-03-05T09:00:01Z')

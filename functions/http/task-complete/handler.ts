@@ -1,13 +1,18 @@
-/** Marks a task as done, cancels its reminders and announces it as `task-completed`. Doing it twice is doing it once. */
-import { Problem } from '../../../shared/contract/problem.ts'
+/**
+ * Marks a task as done, cancels its reminders and announces it as `task-completed`. A series goes on: its next task is made
+ * at once and told in the reply. A task that is done already stays as it is.
+ */
 import type { Task } from '../../../shared/contract/task.ts'
+import { completeOfSeries } from '../../../shared/data/complete.ts'
+import type { Closed } from '../../../shared/data/occurrences.ts'
 import { emit } from '../../../shared/data/outbox.ts'
-import { sql } from '../../../shared/data/sql.ts'
-import { cancelReminders, findTask, isVersion, taskOrFound } from '../../../shared/data/tasks.ts'
+import { sql, transaction } from '../../../shared/data/sql.ts'
+import { cancelReminders, findTask, isVersion, noSuchTask, taskOrFound } from '../../../shared/data/tasks.ts'
 import { createApp } from '../../../shared/http/app.ts'
 import { requireUser } from '../../../shared/http/auth.ts'
 import { etag, expectedVersion, matched } from '../../../shared/http/etag.ts'
-import { body, params, refuse } from '../../../shared/http/validate.ts'
+import { refuseFuture } from '../../../shared/http/future.ts'
+import { body, params } from '../../../shared/http/validate.ts'
 import { Body, Params } from './schema.ts'
 
 export default createApp().post(
@@ -18,23 +23,26 @@ export default createApp().post(
   async (c) => {
     const version = expectedVersion(c.req.header('if-match'))
     const { completed_at } = c.req.valid('json')
-    if (completed_at !== undefined) await refuseFuture(completed_at)
-    const answer = await completeTask(c.var.userId, c.req.valid('param').task_id, version, completed_at)
-    if (!answer) throw new Problem('not_found', 'There is no such task, or it is not yours.')
-    const task = matched(answer, version)
-    return c.json(task, 200, { etag: etag(task) })
+    if (completed_at !== undefined) await refuseFuture('completed_at', completed_at)
+    const { task, next } = await complete(c.var.userId, c.req.valid('param').task_id, version, completed_at)
+    return c.json({ ...task, next }, 200, { etag: etag(task) })
   },
 )
 
-/** Clocks differ: what is a little ahead of ours is taken, and counts as now. */
-async function refuseFuture(completedAt: string): Promise<void> {
-  const [row] = await sql<[{ ahead: boolean }]>`
-    select ${completedAt}::timestamptz > clock_now() + interval '5 minutes' as ahead`
-  if (row.ahead)
-    refuse([{ field: 'completed_at', message: 'This is in the future. Use an instant that has been.' }])
+async function complete(
+  userId: string,
+  taskId: string,
+  version: number | null,
+  completedAt: string | undefined,
+): Promise<Closed> {
+  const answer = await completePlain(userId, taskId, version, completedAt)
+  if (!answer) throw noSuchTask()
+  const { recurring_task_id, id } = answer
+  if (recurring_task_id === null) return { task: matched(answer, version), next: null }
+  return transaction(() => completeOfSeries(userId, { id, recurring_task_id }, version, completedAt))
 }
 
-async function completeTask(
+async function completePlain(
   userId: string,
   taskId: string,
   version: number | null,
@@ -47,9 +55,9 @@ async function completeTask(
       update tasks
       set
         status = 'done', completed_at = least(${completedAt ?? null}::timestamptz, clock_now()),
-        version = tasks.version + 1, updated_at = clock_now()
+        closed_at = clock_now(), closed_by = 'task-complete', version = tasks.version + 1, updated_at = clock_now()
       from found
-      where tasks.id = found.id and found.status = 'open' and ${isVersion(version)}
+      where tasks.id = found.id and found.status = 'open' and found.recurring_task_id is null and ${isVersion(version)}
       returning tasks.*
     ),
     ${cancelReminders()},

@@ -4,7 +4,7 @@ import type { Task } from '../../../shared/contract/task.ts'
 import { planDue } from '../../../shared/data/due.ts'
 import { emit } from '../../../shared/data/outbox.ts'
 import { sql } from '../../../shared/data/sql.ts'
-import { planReminder, taskColumns } from '../../../shared/data/tasks.ts'
+import { insertReminders, taskColumns } from '../../../shared/data/tasks.ts'
 import { createApp } from '../../../shared/http/app.ts'
 import { requireUser } from '../../../shared/http/auth.ts'
 import { etag } from '../../../shared/http/etag.ts'
@@ -18,19 +18,19 @@ export default createApp().post('/api/tasks', requireUser, body(Body), async (c)
 
 async function insertTask(
   userId: string,
-  { title, description, priority, tags, due_date }: InferOutput<typeof Body>,
+  { title, description, priority, tags, due_date, reminders }: InferOutput<typeof Body>,
 ) {
-  const due = await planDue(userId, due_date)
+  const due = await planDue(userId, due_date, reminders)
   const [task] = await sql<[Task]>`
     with task as (
-      insert into tasks (user_id, title, description, priority, tags, due_date, due_at)
+      insert into tasks (user_id, title, description, priority, tags, due_date, due_at, reminders)
       values (
         ${userId}, ${title}, ${description ?? null}, ${priority}, ${tags},
-        ${due.due_date}, ${due.due_at}::timestamptz
+        ${due.due_date}, ${due.due_at}::timestamptz, ${reminders}
       )
       returning ${taskColumns()}
     ),
-    ${planReminder(due.remind_at)},
+    ${insertReminders(due.planned)},
     ${emit('task.created', 'task')}
     select ${taskColumns()}
     from task`

@@ -7,12 +7,16 @@ export const Params = TaskParams
 
 export const Query = v.strictObject(cursorPaging)
 
-/** Who or what did it: `request_id` is the `x-request-id` of the reply, `event_id` the event that was handled. */
+/**
+ * Who or what did it: `request_id` is the `x-request-id` of the reply, `event_id` the event that was handled, `undoes` the
+ * entry that it takes back.
+ */
 const Cause = v.strictObject({
   by: v.picklist(['user', 'event', 'schedule']),
   function: v.string(),
   request_id: v.optional(v.string()),
   event_id: v.optional(Id),
+  undoes: v.optional(Id),
 })
 
 /** `changes` holds, by field, the value before and the value after; `data` is the task as it was then. */

@@ -1,7 +1,7 @@
 /** Which tasks a query is about. */
 import type { Fragment } from 'postgres'
 import type { InferOutput } from 'valibot'
-import { userClock } from '../../../shared/data/due.ts'
+import { userPresent, type UserPresent } from '../../../shared/data/series.ts'
 import { sql } from '../../../shared/data/sql.ts'
 import { dueAt, parseDue } from '../../../shared/recurrence/due.ts'
 import type { Query } from './schema.ts'
@@ -12,14 +12,17 @@ type Given = InferOutput<typeof Query>
  * The condition on `tasks`. What is not given is not in it: a condition on a parameter that may be null would keep Postgres
  * from using an index. For the same reason `status` is written out, which is how a partial index is recognised.
  */
-export function matching(userId: string, given: Given, zone: string): Fragment {
-  const { status, priority, tag, due_before, due_after, overdue, recurring_task_id, q, user_id } = given
+export function matching(userId: string, given: Given, present: UserPresent): Fragment {
+  const { time_zone: zone } = present
+  const { status, due_on, priority, tag, due_before, due_after, overdue, recurring_task_id, q, user_id } =
+    given
   const and = (value: unknown, condition: () => Fragment) => (value === undefined ? sql`` : condition())
   return sql`
     user_id = ${userId} and deleted_at is null
     ${and(user_id, () => sql`and user_id = ${user_id!}`)}
-    ${status === 'open' ? sql`and status = 'open'` : status === 'done' ? sql`and status = 'done'` : sql``}
-    ${and(overdue, () => sql`and status = 'open' and due_at <= clock_now()`)}
+    ${statusIs(status)}
+    ${and(overdue, () => overdueFor(present))}
+    ${and(due_on, () => dueOn(due_on!, present))}
     ${and(priority, () => sql`and priority = ${priority!}`)}
     ${and(tag, () => sql`and tags @> ${[tag!]}::text[]`)}
     ${and(recurring_task_id, () => sql`and recurring_task_id = ${recurring_task_id!}`)}
@@ -28,11 +31,50 @@ export function matching(userId: string, given: Given, zone: string): Fragment {
     ${and(due_after, () => dueAfter(due_after!, zone))}`
 }
 
-/** The zone in which the bounds are meant: the user's, read only when one is local. */
-export async function zoneOf(userId: string, { due_before, due_after }: Given): Promise<string> {
+/** Written out, as above. What was skipped, missed or cancelled is told only to who asks for it. */
+function statusIs(status: Given['status']): Fragment {
+  if (status === 'all') return sql``
+  if (status === undefined) return sql`and status in ('open', 'done')`
+  return sql.unsafe(`and status = '${status}'`)
+}
+
+/** What the bounds are read with. */
+export async function presentFor(
+  userId: string,
+  { due_before, due_after, due_on, overdue }: Given,
+): Promise<UserPresent> {
   const kinds = [due_before, due_after].map((bound) => bound && parseDue(bound).kind)
-  const local = kinds.includes('date') || kinds.includes('floating')
-  return local ? (await userClock(userId)).time_zone : 'UTC'
+  const local =
+    kinds.includes('date') || kinds.includes('floating') || due_on !== undefined || overdue !== undefined
+  return local ? userPresent(userId) : { now: '', time_zone: 'UTC', day_start: '00:00:00', reminder_time: '' }
+}
+
+/** A date is overdue when its day is over for its owner; everything else at its instant. */
+function overdueFor({ day_start }: UserPresent): Fragment {
+  if (day_start.startsWith('00:00')) return sql`and status = 'open' and due_at <= clock_now()`
+  return sql`
+    and status = 'open' and due_at <= clock_now()
+    and (due_date ~ 'T' or due_at <= clock_now() - ${day_start}::interval)`
+}
+
+/** Timed tasks from the start of the owner's day to that of the next; dates by their name. */
+function dueOn(text: string, { now, time_zone, day_start }: UserPresent): Fragment {
+  const { hour: hours, minute: minutes } = Temporal.PlainTime.from(day_start)
+  const today = Temporal.Instant.from(now)
+    .toZonedDateTimeISO(time_zone)
+    .subtract({ hours, minutes })
+    .toPlainDate()
+  const date = text === 'today' ? today : Temporal.PlainDate.from(text)
+  const startOf = (day: Temporal.PlainDate) =>
+    day.toZonedDateTime({ timeZone: time_zone, plainTime: day_start }).toInstant().toString()
+  const midnight = dueAt({ kind: 'date', date }, time_zone).toString()
+  const [from, to] = [startOf(date), startOf(date.add({ days: 1 }))]
+  return sql`
+    and due_at >= ${from}::timestamptz and due_at <= ${to}::timestamptz
+    and case
+      when due_date ~ 'T' then due_at < ${to}::timestamptz
+      else due_at = ${midnight}::timestamptz
+    end`
 }
 
 /** A task that is due on a date is due at the midnight that ends it. That midnight begins the next day for all others. */

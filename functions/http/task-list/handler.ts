@@ -5,14 +5,14 @@ import { createApp } from '../../../shared/http/app.ts'
 import { requireUser } from '../../../shared/http/auth.ts'
 import { cutPage, readPage, totalMax } from '../../../shared/http/paging.ts'
 import { query } from '../../../shared/http/validate.ts'
-import { matching, zoneOf } from './filter.ts'
+import { matching, presentFor } from './filter.ts'
 import { keyOf, positionIn, readTasks } from './order.ts'
 import { Query } from './schema.ts'
 
 export default createApp().get('/api/tasks', requireUser, query(Query), async (c) => {
   const given = c.req.valid('query')
   const page = readPage(given, given.sort, keyOf(given.sort))
-  const matches = matching(c.var.userId, given, await zoneOf(c.var.userId, given))
+  const matches = matching(c.var.userId, given, await presentFor(c.var.userId, given))
   const searched = given.q !== undefined || given.tag !== undefined
   const [tasks, total] = await Promise.all([
     readTasks(matches, searched, given.sort, page),

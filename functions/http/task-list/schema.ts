@@ -1,7 +1,8 @@
 import * as v from 'valibot'
-import { DueDate, Id, text } from '../../../shared/contract/fields.ts'
+import { DueDate, Id, statuses, text } from '../../../shared/contract/fields.ts'
 import { Task } from '../../../shared/contract/task.ts'
 import { pageOf, paging } from '../../../shared/http/paging.ts'
+import { parseDue } from '../../../shared/recurrence/due.ts'
 
 const sorts = [
   'due_date',
@@ -17,6 +18,11 @@ const sorts = [
 const Words = (lengthMax: number, message: string) =>
   v.pipe(text(lengthMax), v.trim(), v.minLength(1, message))
 
+const Day = v.pipe(
+  DueDate,
+  v.check((text) => parseDue(text).kind === 'date', 'Use today or a date, such as 2025-01-15.'),
+)
+
 /** Filters narrow each other down. */
 export const Query = v.strictObject({
   ...paging,
@@ -24,7 +30,12 @@ export const Query = v.strictObject({
     v.optional(v.picklist(sorts, `Use one of ${sorts.join(', ')}.`), '-created_at'),
     v.description('`-` is descending. Tasks without a due date come last in both directions.'),
   ),
-  status: v.optional(v.picklist(['open', 'done', 'all'], 'Use open, done or all.'), 'all'),
+  status: v.optional(
+    v.pipe(
+      v.picklist([...statuses, 'all'], `Use ${statuses.join(', ')} or all.`),
+      v.description('Without it: open and done.'),
+    ),
+  ),
   priority: v.optional(v.picklist(['1', '2', '3'], 'Use 1 (high), 2 (medium) or 3 (low).')),
   tag: v.optional(Words(50, 'Give a tag of 1 to 50 characters.')),
   due_before: v.optional(
@@ -32,6 +43,12 @@ export const Query = v.strictObject({
   ),
   due_after: v.optional(
     v.pipe(DueDate, v.description("Due after this instant, or after this day in the user's time zone.")),
+  ),
+  due_on: v.optional(
+    v.pipe(
+      v.union([v.literal('today'), Day], 'Use today or a date, such as 2025-01-15.'),
+      v.description("Due on this day, as the user's time zone and day start have it."),
+    ),
   ),
   overdue: v.optional(
     v.pipe(

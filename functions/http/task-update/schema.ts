@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Description, DueDate, Priority, Tags, Title } from '../../../shared/contract/fields.ts'
+import { Description, DueDate, Priority, Reminders, Tags, Title } from '../../../shared/contract/fields.ts'
 import { Task, TaskParams } from '../../../shared/contract/task.ts'
 
 export const Params = TaskParams
@@ -13,6 +13,7 @@ export const Body = v.strictObject({
   priority: v.optional(Priority),
   tags: v.optional(Tags),
   due_date: v.nullish(DueDate),
+  reminders: v.optional(Reminders),
   status: v.optional(v.never(elsewhere)),
   completed_at: v.optional(v.never(elsewhere)),
 })

@@ -1,52 +1,57 @@
 /** How far a series goes on when its next occurrence has come. */
-import {
-  dayOf,
-  owedAt,
-  scheduleAfter,
-  seriesOf,
-  type Rule,
-  type Schedule,
-} from '../../../shared/data/series.ts'
+import { openMax } from '../../../shared/data/occurrences.ts'
+import { passed, scheduleAfter, type Schedule } from '../../../shared/data/schedule.ts'
+import { standingOf, type LockedSeries } from '../../../shared/data/series.ts'
 import { formatDue } from '../../../shared/recurrence/due.ts'
+import type { Occurrence } from '../../../shared/recurrence/expand.ts'
 import { errorFields, log } from '../../../shared/runtime/log.ts'
 
-export type Claimed = Rule & Schedule & { id: string; now: string; time_zone: string }
+/** An occurrence as the scan writes it. */
+type Told = { occurrence: string; due_date: string; due_at: string }
 
-/** The new schedule, and the occurrence to announce. It is null when the owner's zone changed and nothing is due there yet. */
+/** The new schedule, the occurrences to announce, and those that are given up. */
 export type Advanced = Schedule & {
   id: string
-  occurrence: string | null
-  due_date: string | null
-  due_at: string | null
+  is_ended: boolean
+  due: Told[]
+  missed: (Told & { number: number | null })[]
 }
 
-const nothing = { occurrence: null, due_date: null, due_at: null }
-
 /**
- * Computed from where the series stands, not from the tick: after a time in which nothing ran, the latest occurrence is
- * announced and those before it are given up.
+ * Computed from where the series stands, not from the tick: after a time in which nothing ran, only the current occurrence is
+ * announced and those before it are missed; where each stays open, the latest are announced. Nothing at all when the owner's
+ * zone has changed and it is not due there yet.
  */
-function advance({ id, settled_through, now, time_zone, ...rule }: Claimed): Advanced {
-  const series = seriesOf(rule)
-  const owed = owedAt(series, time_zone, settled_through, Temporal.Instant.from(now))
-  if (!owed) return { id, ...scheduleAfter(series, time_zone, settled_through), ...nothing }
+function advance(row: LockedSeries): Advanced {
+  const standing = standingOf(row)
+  const found = passed(standing, Temporal.Instant.from(row.now))
+  const announced = row.catch_up === 'keep_all' ? found.slice(-openMax) : found.slice(-1)
+  const givenUp = found.slice(0, found.length - announced.length)
+  const schedule = scheduleAfter(standing, found.at(-1)?.key ?? row.settled_through)
   return {
-    id,
-    ...scheduleAfter(series, time_zone, dayOf(owed.key)),
-    occurrence: owed.key,
-    due_date: formatDue(owed.due),
-    due_at: owed.at.toString(),
+    ...schedule,
+    id: row.id,
+    is_ended: schedule.next_occurrence === null,
+    due: announced.map(told),
+    missed: givenUp.map((occurrence) => ({ ...told(occurrence), number: occurrence.index ?? null })),
   }
 }
 
+const told = ({ key, due, at }: Occurrence): Told => ({
+  occurrence: key,
+  due_date: formatDue(due),
+  due_at: at.toString(),
+})
+
 /** A series that cannot be computed must not hold up the others: it is tried again in an hour. */
-export function advanceOrPostpone(claimed: Claimed): Advanced {
+export function advanceOrPostpone(row: LockedSeries): Advanced {
   try {
-    return advance(claimed)
+    return advance(row)
   } catch (error) {
-    log.error('series postponed', { recurring_task_id: claimed.id, ...errorFields(error) })
-    const { id, settled_through, next_occurrence, next_due_at, now } = claimed
+    log.error('series postponed', { recurring_task_id: row.id, ...errorFields(error) })
+    const { id, settled_through, next_occurrence, next_due_at, now } = row
     const next_created_at = Temporal.Instant.from(now).add({ hours: 1 }).toString()
-    return { id, settled_through, next_occurrence, next_due_at, next_created_at, ...nothing }
+    const unchanged = { id, settled_through, next_occurrence, next_due_at, next_created_at }
+    return { ...unchanged, is_ended: false, due: [], missed: [] }
   }
 }

@@ -1,9 +1,9 @@
 /** One round of the recurrence scan. */
 import { emit } from '../../../shared/data/outbox.ts'
-import { seriesClock } from '../../../shared/data/series.ts'
+import { seriesColumns, standingColumns, type LockedSeries } from '../../../shared/data/series.ts'
 import { wake } from '../../../shared/data/signal.ts'
 import { sql, transaction } from '../../../shared/data/sql.ts'
-import { advanceOrPostpone, type Advanced, type Claimed } from './advance.ts'
+import { advanceOrPostpone, type Advanced } from './advance.ts'
 
 const batchMax = 100
 
@@ -21,22 +21,21 @@ export async function announceOccurrences(): Promise<number> {
   return claimed === batchMax ? 0 : untilNextMs()
 }
 
-const claimSeries = () => sql<Claimed[]>`
-  select
-    id, recurrence_type, recurrence_interval, start_date, end_date,
-    settled_through, next_occurrence, next_due_at, next_created_at, ${seriesClock()}
+const claimSeries = () => sql<LockedSeries[]>`
+  select ${seriesColumns()}, ${standingColumns()}
   from recurring_tasks
   where is_active and deleted_at is null and next_created_at <= clock_now()
   order by next_created_at, id
   limit ${batchMax}
   for update skip locked`
 
+/** Missed is what never was a task: the open task that a later one replaces is closed when that one is made. */
 const writeAdvanced = (advanced: Advanced[]) => sql`
   with advanced as (
     select *
     from jsonb_to_recordset(${sql.json(advanced)}) as advanced (
       id uuid, settled_through text, next_occurrence text, next_due_at timestamptz, next_created_at timestamptz,
-      occurrence text, due_date text, due_at timestamptz
+      is_ended boolean, due jsonb, missed jsonb
     )
   ),
   written as (
@@ -46,21 +45,33 @@ const writeAdvanced = (advanced: Advanced[]) => sql`
       next_occurrence = advanced.next_occurrence,
       next_due_at = advanced.next_due_at,
       next_created_at = advanced.next_created_at,
-      is_active = advanced.next_occurrence is not null
+      is_active = not is_ended,
+      ended_at = case when is_ended then clock_now() end
     from advanced
     where recurring_tasks.id = advanced.id
-    returning recurring_tasks.*, advanced.occurrence, advanced.due_date, advanced.due_at
+    returning recurring_tasks.*, advanced.due, advanced.missed
+  ),
+  given_up as (
+    insert into virtual_occurrences
+      (recurring_task_id, occurrence, state, due_date, due_at, occurrence_number, closed_by)
+    select written.id, missed.occurrence, 'missed', missed.due_date, missed.due_at, missed.number, 'recurrence-scan'
+    from
+      written,
+      jsonb_to_recordset(written.missed) as missed (
+        occurrence text, due_date text, due_at timestamptz, number integer
+      )
+    where not exists (
+      select from tasks
+      where tasks.recurring_task_id = written.id and tasks.occurrence = missed.occurrence
+    )
+    on conflict do nothing
   ),
   series as (
-    select *
-    from written
-    where occurrence is not null
+    select written.*, occurrence.told
+    from written, jsonb_array_elements(written.due) with ordinality as occurrence (told, position)
+    order by written.id, occurrence.position
   ),
-  ${emit(
-    'recurring-task.due',
-    'series',
-    sql`jsonb_build_object('occurrence', series.occurrence, 'due_date', series.due_date, 'due_at', series.due_at)`,
-  )}
+  ${emit('recurring-task.due', 'series', sql`series.told`)}
   select 1`
 
 /** Read from the partial index: a few pages, whatever the table holds. */

@@ -56,11 +56,11 @@ describe('a round', () => {
         user_id: user.id,
         occurrence: '2030-01-08T09:00:00',
         due_date: '2030-01-08T09:00:00',
-        due_at: '2030-01-08T08:00:00+00:00',
+        due_at: '2030-01-08T08:00:00Z',
       },
     ])
     expect(await seriesNow(id)).toMatchObject({
-      settled_through: '2030-01-08',
+      settled_through: '2030-01-08T09:00:00',
       next_due_at: '2030-01-15T08:00:00Z',
       is_active: true,
       version: 1,
@@ -100,7 +100,7 @@ describe('a round', () => {
     await travelTo('2030-01-02T05:00:01Z')
     await scan()
     expect(await occurrencesOf(id)).toMatchObject([
-      { occurrence: '2030-01-02', due_at: '2030-01-03T05:00:00+00:00' },
+      { occurrence: '2030-01-02', due_at: '2030-01-03T05:00:00Z' },
     ])
   })
 
@@ -122,7 +122,7 @@ describe('a round', () => {
       await sql`update recurring_tasks set ${sql.unsafe(state)} where id = ${id}`
       await scan()
       expect(await occurrencesOf(id)).toHaveLength(0)
-      expect(await seriesNow(id)).toMatchObject({ settled_through: '2026-01-01' })
+      expect(await seriesNow(id)).toMatchObject({ settled_through: '2026-01-01T09:00:00' })
     },
   )
 

@@ -1,0 +1,51 @@
+/** Completing a task of a series, whatever has become of it. */
+import { Problem } from '../contract/problem.ts'
+import type { NextTask } from '../contract/task.ts'
+import { versionMismatch } from '../http/etag.ts'
+import { closeOccurrence, closeTasks, type Closed } from './occurrences.ts'
+import { lockSeries } from './series.ts'
+import { sql } from './sql.ts'
+import { lockTask, noSuchTask, taskColumns, type LockedTask } from './tasks.ts'
+
+/**
+ * Completes a task of a series, and answers it with the next one. Twice is a no-op. What was skipped or missed becomes done. In
+ * a transaction, because the engine decides between the reading and the writing.
+ */
+export async function completeOfSeries(
+  userId: string,
+  { id, recurring_task_id }: { id: string; recurring_task_id: string },
+  version: number | null,
+  completedAt: string | undefined,
+): Promise<Closed> {
+  const series = await lockSeries(userId, recurring_task_id)
+  const task = await lockTask(userId, id)
+  if (!task) throw noSuchTask()
+  if (version !== null && task.version !== version) throw versionMismatch()
+  if (task.status === 'open' && series)
+    return closeOccurrence(series, { ...task, occurrence: task.occurrence! }, 'done', completedAt)
+  if (task.status === 'done' || task.closed_with !== null) return closedBefore(task)
+  if (task.status === 'cancelled')
+    throw new Problem(
+      'conflict',
+      'Its series was changed and does not have it any more. Complete the open one.',
+    )
+  const [done] = await closeTasks([id], 'done', { completedAt })
+  return { task: done!, next: null }
+}
+
+/** The answer of the first time. */
+async function closedBefore(task: LockedTask): Promise<Closed> {
+  const done = task.closed_with === null ? task : await readTask(task.closed_with)
+  const [next] = await sql<NextTask[]>`
+    select id as task_id, occurrence, due_date, due_at
+    from tasks
+    where recurring_task_id = ${task.recurring_task_id} and spawned_by = ${done.id} and status = 'open'
+      and deleted_at is null and due_date is not null`
+  const { closed_with: _, ...shown } = done
+  return { task: shown, next: next ?? null }
+}
+
+async function readTask(id: string): Promise<LockedTask> {
+  const [task] = await sql<[LockedTask]>`select ${taskColumns()}, closed_with from tasks where id = ${id}`
+  return task
+}

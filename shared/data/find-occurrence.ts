@@ -1,0 +1,37 @@
+/** What has become of an occurrence of a series, by its key. */
+import { Problem } from '../contract/problem.ts'
+import { RecurrenceError } from '../recurrence/error.ts'
+import { occurrenceAt, type Occurrence } from '../recurrence/expand.ts'
+import { seriesOf } from './rule.ts'
+import type { LockedSeries } from './series.ts'
+import { sql } from './sql.ts'
+
+/** A task has an id; what was never one is virtual, whether it is still to come, was missed or was skipped in advance. */
+export type Found = { state: 'task'; id: string } | { state: 'virtual'; occurrence: Occurrence }
+
+/** Finds an occurrence, or throws a 404 for a key that the series does not have. */
+export async function findOccurrence(series: LockedSeries, key: string): Promise<Found> {
+  const [task] = await sql<{ id: string; is_hidden: boolean }[]>`
+    select id, deleted_at is not null as is_hidden
+    from tasks
+    where recurring_task_id = ${series.id} and occurrence = ${key} and status <> 'cancelled'`
+  if (task) {
+    if (task.is_hidden) throw noSuchOccurrence()
+    return { state: 'task', id: task.id }
+  }
+  const occurrence = series.mode === 'schedule' ? byRule(series, key) : undefined
+  if (!occurrence) throw noSuchOccurrence()
+  return { state: 'virtual', occurrence }
+}
+
+const noSuchOccurrence = (): Problem =>
+  new Problem('not_found', 'The series has no such occurrence. Use a key of its list of occurrences.')
+
+function byRule(series: LockedSeries, key: string): Occurrence | undefined {
+  try {
+    return occurrenceAt(seriesOf(series), key, series.time_zone)
+  } catch (error) {
+    if (error instanceof RecurrenceError) return undefined
+    throw error
+  }
+}

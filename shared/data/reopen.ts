@@ -1,0 +1,83 @@
+/** Opening a closed task again. */
+import { Problem } from '../contract/problem.ts'
+import type { Task } from '../contract/task.ts'
+import { versionMismatch } from '../http/etag.ts'
+import { planDue } from './due.ts'
+import { retractNext } from './occurrences.ts'
+import { emit } from './outbox.ts'
+import { lockSeries } from './series.ts'
+import { sql } from './sql.ts'
+import { insertReminders, lockTask, noSuchTask, seriesIdOf, taskColumns } from './tasks.ts'
+
+/**
+ * Opens a task that is done, skipped or missed, plans the reminders that are still to come, and takes back what its closing
+ * made. An open task stays as it is. In a transaction: zone or rules may have changed since it was closed.
+ */
+export async function reopenTask(userId: string, taskId: string, version: number | null): Promise<Task> {
+  const seriesId = await seriesIdOf(userId, taskId)
+  const series = seriesId === null ? undefined : await lockSeries(userId, seriesId)
+  const found = await lockTask(userId, taskId)
+  if (!found) throw noSuchTask()
+  if (version !== null && found.version !== version) throw versionMismatch()
+  const { closed_with: _, ...task } = found
+  if (task.status === 'open') return task
+  if (task.status === 'cancelled')
+    throw new Problem('conflict', 'Its series was changed and does not have it any more.')
+  const reopened = await open(task)
+  if (series && task.status !== 'missed') await retractNext(series, taskId)
+  return reopened
+}
+
+/** Takes a deletion back: the task is as it was, with the reminders that are still to come. */
+export async function restoreTask(userId: string, taskId: string): Promise<Task> {
+  const seriesId = await seriesIdOf(userId, taskId)
+  const series = seriesId === null ? undefined : await lockSeries(userId, seriesId)
+  await sql`update tasks set deleted_at = null where id = ${taskId} and user_id = ${userId}`
+  const { closed_with: _, ...found } = (await lockTask(userId, taskId))!
+  const restored = await open({ ...found, was: 'deleted' })
+  if (series && restored.status === 'open') await retractNext(series, taskId)
+  return restored
+}
+
+type Closed = Task & { was?: 'deleted' }
+
+/** A deleted task keeps its state; every other is open again. */
+async function open(found: Closed): Promise<Task> {
+  const due = await planDue(found.user_id, found.due_date, found.reminders)
+  const wasDone = found.status === 'done' && found.was === undefined
+  const extra = wasDone
+    ? sql`jsonb_build_object('was_completed_at', ${found.completed_at}::timestamptz)`
+    : sql`jsonb_build_object('was', ${found.was ?? found.status}::text)`
+  const [task] = await sql<[Task]>`
+    with task as (
+      update tasks
+      set
+        ${found.was === 'deleted' ? sql`` : sql`status = 'open', completed_at = null, closed_at = null, closed_by = null, closed_with = null,`}
+        due_at = ${due.due_at}::timestamptz, version = version + 1, updated_at = clock_now()
+      where id = ${found.id}
+      returning *
+    ),
+    to_remind as (
+      select id, user_id
+      from task
+      where status = 'open' and due_at > clock_now()
+    ),
+    ${insertReminders(await notFired(found.id, due.planned), 'to_remind')},
+    ${emit(wasDone ? 'task.reopened' : 'task.restored', 'task', extra)}
+    select ${taskColumns()}
+    from task`
+  return task
+}
+
+/** What was reminded of is not reminded of again. */
+async function notFired<Planned extends { remind_at: string }>(
+  taskId: string,
+  planned: Planned[],
+): Promise<Planned[]> {
+  const fired = await sql<{ remind_at: string }[]>`
+    select remind_at
+    from reminders
+    where task_id = ${taskId} and state = 'fired'`
+  const instants = new Set(fired.map(({ remind_at }) => Temporal.Instant.from(remind_at).epochNanoseconds))
+  return planned.filter(({ remind_at }) => !instants.has(Temporal.Instant.from(remind_at).epochNanoseconds))
+}
