@@ -84,7 +84,8 @@ function standStill(after: LockedSeries): Schedule {
   return scheduleAfter(standingOf(after), after.settled_through)
 }
 
-function sortOut(after: LockedSeries, open: OpenTask[]) {
+/** What becomes of open tasks under a new rule. */
+export function sortOut(after: LockedSeries, open: OpenTask[]) {
   const series = seriesOf(after)
   const has = ({ occurrence }: OpenTask) => occurrenceAt(series, occurrence, after.time_zone) !== undefined
   const gone = open.filter((task) => !has(task))
@@ -140,12 +141,13 @@ function justBefore(series: ReturnType<typeof seriesOf>, schedule: Schedule, zon
   return { ...schedule, settled_through: before?.key ?? schedule.settled_through }
 }
 
-/** What the change does, in numbers and in words. Dates are those of the coming year. */
+/** What the change does, in numbers and in words. Dates are those of the year that begins at `from`. */
 export function effectOf(
   { row }: Before,
   { after, isChanged, kept, cancelled, conflicts }: Edit,
+  from = Temporal.Instant.from(row.now),
 ): EditEffect {
-  const dates_changed = isChanged ? changedDates(row, after) : 0
+  const dates_changed = isChanged ? changedDates(row, after, from) : 0
   const touched = kept.filter((task) => changes(row, after, task))
   const effect = {
     dates_changed,
@@ -172,16 +174,15 @@ function changes(row: LockedSeries, after: LockedSeries, { overrides }: OpenTask
   )
 }
 
-function changedDates(row: LockedSeries, after: LockedSeries): number {
-  const [before, then] = [row, after].map((series) => new Set(datesOf(series)))
+function changedDates(row: LockedSeries, after: LockedSeries, from: Temporal.Instant): number {
+  const [before, then] = [row, after].map((series) => new Set(datesOf(series, from)))
   const gone = [...before!].filter((at) => !then!.has(at)).length
   const come = [...then!].filter((at) => !before!.has(at)).length
   return Math.max(gone, come)
 }
 
-function datesOf(row: LockedSeries): string[] {
+function datesOf(row: LockedSeries, from: Temporal.Instant): string[] {
   if (!row.is_active && row.ended_at === null) return []
-  const from = Temporal.Instant.from(row.now)
   const window = { from, before: from.add({ hours: 365 * 24 }), userZone: row.time_zone }
   const found = [...occurrences(seriesOf(row, row.exceptions), window).take(1_000)]
   return found.map(({ at }) => at.toString())

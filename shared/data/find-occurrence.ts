@@ -2,6 +2,7 @@
 import { Problem } from '../contract/problem.ts'
 import { RecurrenceError } from '../recurrence/error.ts'
 import { occurrenceAt, type Occurrence } from '../recurrence/expand.ts'
+import { openTasks } from './occurrences.ts'
 import { seriesOf } from './rule.ts'
 import type { LockedSeries } from './series.ts'
 import { sql } from './sql.ts'
@@ -34,4 +35,18 @@ function byRule(series: LockedSeries, key: string): Occurrence | undefined {
     if (error instanceof RecurrenceError) return undefined
     throw error
   }
+}
+
+/** The occurrence from which a series may be changed: open, or still to come. Throws a 409 for one that is closed. */
+export async function occurrenceToSplit(series: LockedSeries, key: string): Promise<Occurrence> {
+  const found = await findOccurrence(series, key)
+  const isOpen =
+    found.state === 'task'
+      ? (await openTasks(series.id)).some(({ id }) => id === found.id)
+      : key > series.settled_through
+  if (!isOpen)
+    throw new Problem('conflict', 'This occurrence is closed. Change the series from an open one on.')
+  const occurrence = series.mode === 'schedule' ? byRule(series, key) : undefined
+  if (occurrence) return occurrence
+  throw new Problem('conflict', 'This task is not a date of the plan. Change the whole series instead.')
 }

@@ -1,11 +1,9 @@
 /** "This and following": a series ends before an occurrence, and another goes on from there. */
-import { isDeepStrictEqual } from 'node:util'
-import { Problem } from '../../../shared/contract/problem.ts'
 import type { RecurringTaskPatch } from '../../../shared/contract/recurring-task.ts'
 import { applyEdit } from '../../../shared/data/apply-edit.ts'
 import { changeTask } from '../../../shared/data/change-task.ts'
 import { planEdit } from '../../../shared/data/edit.ts'
-import { findOccurrence } from '../../../shared/data/find-occurrence.ts'
+import { occurrenceToSplit } from '../../../shared/data/find-occurrence.ts'
 import { occurrenceId } from '../../../shared/data/identity.ts'
 import {
   closeTasks,
@@ -15,16 +13,14 @@ import {
   type OpenTask,
 } from '../../../shared/data/occurrences.ts'
 import { emit } from '../../../shared/data/outbox.ts'
-import { resolveRule, seriesOf, type RuleFields } from '../../../shared/data/rule.ts'
+import { seriesOf, type RuleFields } from '../../../shared/data/rule.ts'
 import { scheduleAfter } from '../../../shared/data/schedule.ts'
 import { lockSeries, standingOf, writeSchedule, type LockedSeries } from '../../../shared/data/series.ts'
 import { sql } from '../../../shared/data/sql.ts'
+import { planSplit } from '../../../shared/data/split.ts'
 import { startSeries } from '../../../shared/data/start-series.ts'
 import { lockTask } from '../../../shared/data/tasks.ts'
-import { formatDue, parseDue } from '../../../shared/recurrence/due.ts'
-import { explicitRule } from '../../../shared/recurrence/explicit.ts'
-import { latestOccurrence, occurrenceAt, type Occurrence } from '../../../shared/recurrence/expand.ts'
-import { printRule } from '../../../shared/recurrence/rrule-print.ts'
+import { occurrenceAt } from '../../../shared/recurrence/expand.ts'
 
 /**
  * Splits a series at an occurrence that is not closed, and answers the id of the one that goes on: the same series when it is
@@ -37,63 +33,28 @@ export async function splitSeries(
   patch: RecurringTaskPatch,
 ): Promise<string> {
   const at = await occurrenceToSplit(row, key)
-  const last = latestOccurrence(seriesOf(row), at.at.subtract({ nanoseconds: 1 }), row.time_zone)
-  if (!last) {
+  const split = planSplit(row, at, patch)
+  if (!split) {
     const edit = planEdit(await readBefore(row), patch)
     if (edit.isChanged) await applyEdit(row, edit)
     return row.id
   }
-  const { old, rest } = divide(row, at, last)
-  const { title, description, priority, tags, reminders, mode, catch_up, ...rule } = { ...patch }
+  const { title, description, priority, tags, reminders, mode, catch_up } = patch
   const template = { title, description, priority, tags, reminders, mode, catch_up }
   const given = Object.fromEntries(Object.entries(template).filter(([, value]) => value !== undefined))
-  const next = resolveRule(rule, row, rest)
   const replaced = (await openTasks(row.id)).filter(({ occurrence }) => occurrence >= key)
   await closeTasks(
     replaced.map(({ id }) => id),
     'cancelled',
   )
-  await endAt(row, old)
-  const id = await startSeries(row.user_id, row.time_zone, next, { ...row, ...given, continues_id: row.id })
+  await endAt(row, split.old)
+  const id = await startSeries(row.user_id, row.time_zone, split.next, {
+    ...row,
+    ...given,
+    continues_id: row.id,
+  })
   await carryOver(row, id, replaced)
   return id
-}
-
-async function occurrenceToSplit(row: LockedSeries, key: string): Promise<Occurrence> {
-  const found = await findOccurrence(row, key)
-  const isOpen = found.state === 'virtual' || (await openTasks(row.id)).some(({ id }) => id === found.id)
-  if (!isOpen)
-    throw new Problem('conflict', 'This occurrence is closed. Change the series from an open one on.')
-  const occurrence = occurrenceAt(seriesOf(row), key, row.time_zone)
-  if (occurrence && row.mode === 'schedule') return occurrence
-  throw new Problem('conflict', 'This task is not a date of the plan. Change the whole series instead.')
-}
-
-/** The rule up to the last occurrence before, and the rule from `at` on. A COUNT is shared out. */
-function divide(row: LockedSeries, at: Occurrence, last: Occurrence): { old: RuleFields; rest: RuleFields } {
-  const { until: _, skip: _skip, ...rule } = seriesOf(row).rule!
-  const start_date = startAt(row, at)
-  const explicit = explicitRule(rule, parseDue(row.start_date))
-  const isImplied = isDeepStrictEqual(explicit, explicitRule(rule, parseDue(start_date)))
-  const parts = isImplied ? rule : explicit
-  const text = isImplied ? row.recurrence_rule : printRule(parts)
-  if (rule.count === undefined)
-    return {
-      old: { ...row, end_date: formatDue(last.due) },
-      rest: { ...row, start_date, recurrence_rule: text },
-    }
-  const done = last.index!
-  return {
-    old: { ...row, recurrence_rule: printRule({ ...rule, count: done }) },
-    rest: { ...row, start_date, recurrence_rule: printRule({ ...parts, count: rule.count - done }) },
-  }
-}
-
-/** The occurrence as a start, with the time of day that the rule means, not the one that a clock change made of it. */
-function startAt(row: LockedSeries, { key, due, at }: Occurrence): string {
-  if (due.kind === 'date' || due.kind === 'floating') return key
-  if (due.kind === 'zoned') return `${key}[${due.zone}]`
-  return parseDue(row.start_date).kind === 'instant' ? at.toString() : formatDue(due)
 }
 
 async function endAt(row: LockedSeries, old: RuleFields): Promise<void> {

@@ -171,8 +171,192 @@ describe('201', () => {
   })
 })
 
+describe('a rule of RFC 5545', () => {
+  const start_date = '2030-01-21T09:00:00'
+
+  test('says what the simple form cannot, and is told whole and in words', async () => {
+    const series = await startSeries(await signIn(), {
+      recurrence_rule: 'FREQ=MONTHLY;BYDAY=3MO;COUNT=10',
+      start_date,
+    })
+    expect(series).toMatchObject({
+      recurrence_type: 'monthly',
+      recurrence_interval: 1,
+      recurrence_rule: 'FREQ=MONTHLY;COUNT=10;BYDAY=3MO',
+      sentence: 'Every month on the 3rd Monday for 10 times',
+      count: 10,
+      month_end: 'skip',
+      next_due_at: '2030-02-18T09:00:00Z',
+    })
+    expect(await tasksOfSeries(series.id)).toMatchObject([{ occurrence_number: 1, occurrence_count: 10 }])
+    expect(series.open_task_id).toBe((await tasksOfSeries(series.id))[0]!.id)
+  })
+
+  test('its UNTIL is the end, and its SKIP the end of months', async () => {
+    const rule = 'RSCALE=GREGORIAN;FREQ=MONTHLY;UNTIL=20300430T090000;SKIP=FORWARD'
+    const series = await startSeries(await signIn(), {
+      recurrence_rule: rule,
+      start_date: '2030-01-31T09:00:00',
+    })
+    expect(series).toMatchObject({
+      end_date: '2030-04-30T09:00:00',
+      month_end: 'forward',
+      recurrence_rule: rule,
+      next_due_at: '2030-03-01T09:00:00Z',
+    })
+  })
+
+  test('that is the simple form is kept as it, but for the end of months', async () => {
+    const user = await signIn()
+    const given = { start_date: '2030-01-31', recurrence_rule: 'FREQ=MONTHLY' }
+    expect(await startSeries(user, given)).toMatchObject({
+      month_end: 'skip',
+      next_due_at: '2030-04-01T00:00:00Z',
+    })
+    expect(await startSeries(user, { ...given, month_end: 'clamp' })).toMatchObject({
+      recurrence_rule: 'RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD',
+      next_due_at: '2030-03-01T00:00:00Z',
+    })
+  })
+
+  test('without a start begins with its first date from now', async () => {
+    await travelTo('2030-01-23T10:20:30Z')
+    const series = await startSeries(await signIn(), { recurrence_rule: 'FREQ=WEEKLY;BYDAY=MO' })
+    expect(series).toMatchObject({ start_date: '2030-01-28T10:20:00', next_due_at: '2030-02-04T10:20:00Z' })
+    await travel('0')
+  })
+
+  test('by hours is elapsed time: the hour that comes twice comes twice', async () => {
+    const user = await signIn({ time_zone: 'Europe/Berlin' })
+    const hourly = { recurrence_rule: 'FREQ=HOURLY', start_date: '2027-10-31T02:30:00' }
+    expect(await startSeries(user, hourly)).toMatchObject({
+      recurrence_type: 'hourly',
+      next_due_at: '2027-10-31T01:30:00Z',
+    })
+  })
+})
+
+describe('the zone', () => {
+  test.each([
+    [
+      'fixes a local start',
+      { start_date: '2030-06-01T09:00:00', timezone: 'Europe/Berlin' },
+      '2030-06-01T09:00:00[Europe/Berlin]',
+      'Europe/Berlin',
+      '2030-06-02T07:00:00Z',
+    ],
+    [
+      'gives an instant a clock to follow',
+      { start_date: '2030-03-30T12:00:00Z', timezone: 'Europe/Berlin' },
+      '2030-03-30T12:00:00Z',
+      'Europe/Berlin',
+      '2030-03-31T11:00:00Z',
+    ],
+    [
+      'of an instant without one is UTC',
+      { start_date: '2030-03-30T01:00:00Z' },
+      '2030-03-30T01:00:00Z',
+      'UTC',
+      '2030-03-31T01:00:00Z',
+    ],
+    [
+      'of a local start is that of its owner',
+      { start_date: '2030-06-01T09:00:00' },
+      '2030-06-01T09:00:00',
+      null,
+      '2030-06-02T00:00:00Z',
+    ],
+  ])('%s', async (_, fields, start_date, timezone, next_due_at) => {
+    const user = await signIn({ time_zone: 'Asia/Tokyo' })
+    expect(await startSeries(user, { recurrence_type: 'daily', ...fields })).toMatchObject({
+      start_date,
+      timezone,
+      next_due_at,
+    })
+  })
+})
+
+describe('reminders', () => {
+  test('are planned for every task, by calendar days and exact hours before it is due', async () => {
+    await travelTo('2030-03-20T00:00:00Z')
+    const user = await signIn({ time_zone: 'Europe/Berlin' })
+    const series = await startSeries(user, {
+      recurrence_type: 'daily',
+      start_date: '2030-03-31T08:00:00',
+      reminders: ['P1D', 'PT24H', 'PT0S'],
+    })
+    const [task] = await tasksOfSeries(series.id)
+    expect((await remindersOf(task!.id)).map(({ remind_at }) => remind_at)).toEqual([
+      // The clocks go forward that night: a day before is eight o'clock, 24 hours before is seven.
+      '2030-03-30T06:00:00Z',
+      '2030-03-30T07:00:00Z',
+      '2030-03-31T06:00:00Z',
+    ])
+    await travel('0')
+  })
+
+  test('whose instant has passed are left out, but for the last', async () => {
+    await travelTo('2030-03-20T07:30:00Z')
+    const reminders = ['P1D', 'PT1H', 'PT15M']
+    const future = await startSeries(await signIn(), { start_date: '2030-03-20T08:00:00Z', reminders })
+    const past = await startSeries(await signIn(), { start_date: '2030-03-19T08:00:00Z', reminders })
+    const planned = async (id: string) =>
+      (await remindersOf((await tasksOfSeries(id))[0]!.id)).map(({ remind_at }) => remind_at)
+    expect(await planned(future.id)).toEqual(['2030-03-20T07:45:00Z'])
+    expect(await planned(past.id)).toEqual(['2030-03-19T07:45:00Z'])
+    await travel('0')
+  })
+})
+
 describe('400', () => {
   test.each<[string, object, string]>([
+    ['a rule beside a type', { recurrence_rule: 'FREQ=DAILY' }, 'recurrence_type'],
+    [
+      'a rule that is none',
+      { recurrence_type: undefined, recurrence_interval: undefined, recurrence_rule: 'FREQ=OFTEN' },
+      'recurrence_rule',
+    ],
+    [
+      'a rule that never comes',
+      {
+        recurrence_type: undefined,
+        recurrence_interval: undefined,
+        end_date: null,
+        recurrence_rule: 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30',
+      },
+      'recurrence_rule',
+    ],
+    [
+      'a start that the rule does not have',
+      { recurrence_type: undefined, recurrence_interval: undefined, recurrence_rule: 'FREQ=WEEKLY;BYDAY=MO' },
+      'start_date',
+    ],
+    [
+      'an end beside a COUNT',
+      { recurrence_type: undefined, recurrence_interval: undefined, recurrence_rule: 'FREQ=DAILY;COUNT=3' },
+      'end_date',
+    ],
+    [
+      'an end beside an UNTIL',
+      {
+        recurrence_type: undefined,
+        recurrence_interval: undefined,
+        recurrence_rule: 'FREQ=DAILY;UNTIL=20260101T000000Z',
+      },
+      'end_date',
+    ],
+    ['a zone that is none', { timezone: 'Mars/Olympus' }, 'timezone'],
+    ['a zone of a date', { start_date: '2025-01-01', end_date: null, timezone: 'Europe/Berlin' }, 'timezone'],
+    [
+      'a zone beside that of the start',
+      { start_date: '2025-01-01T09:00:00[Europe/Paris]', timezone: 'Europe/Berlin' },
+      'timezone',
+    ],
+    ['a mode that is none', { mode: 'sometimes' }, 'mode'],
+    ['a policy that is none', { catch_up: 'all' }, 'catch_up'],
+    ['a reminder that is none', { reminders: ['soon'] }, 'reminders.0'],
+    ['a reminder after the due time', { reminders: ['-PT1H'] }, 'reminders.0'],
+    ['a reminder twice', { reminders: ['PT1H', 'PT1H'] }, 'reminders'],
     ['no title', { title: undefined }, 'title'],
     ['no type', { recurrence_type: undefined }, 'recurrence_type'],
     ['a type that is not known', { recurrence_type: 'hourly' }, 'recurrence_type'],

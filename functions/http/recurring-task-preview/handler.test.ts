@@ -91,6 +91,44 @@ describe('200', () => {
   })
 })
 
+describe('a change of a series', () => {
+  const start = async () => {
+    await travelTo('2030-01-01T08:00:00Z')
+    const user = await signIn()
+    const series = await startSeries(user, { start_date: '2030-01-01T09:00:00Z' })
+    return { user, series }
+  }
+
+  test('is told by what it would do, and nothing is done', async () => {
+    const { user, series } = await start()
+    const change = { recurring_task_id: series.id, start_date: '2030-01-04T09:00:00Z' }
+    const { items, effect, sentence } = await preview(user, { ...change, count: 2 })
+    expect(items.map(({ due_date }) => due_date)).toEqual(['2030-01-04T09:00:00Z', '2030-01-11T09:00:00Z'])
+    expect(sentence).toBe('Every week on Friday')
+    expect(effect).toMatchObject({
+      dates_changed: 53,
+      tasks_cancelled: 1,
+      reminders_cancelled: 1,
+      conflicts: [],
+    })
+    const [row] = await sql`select version, start_date from recurring_tasks where id = ${series.id}`
+    expect(row).toEqual({ version: 1, start_date: '2030-01-01T09:00:00Z' })
+  })
+
+  test('from one occurrence on counts from there', async () => {
+    const { user, series } = await start()
+    const change = { recurring_task_id: series.id, occurrence: '2030-01-15T09:00:00', recurrence_interval: 2 }
+    const { items, effect } = await preview(user, { ...change, count: 2 })
+    expect(items.map(({ due_date }) => due_date)).toEqual(['2030-01-15T09:00:00Z', '2030-01-29T09:00:00Z'])
+    expect(effect).toMatchObject({ dates_changed: 26, tasks_cancelled: 0 })
+  })
+
+  test("of another user's series is a 404", async () => {
+    const { series } = await start()
+    expect((await request(await signIn(), { recurring_task_id: series.id })).status).toBe(404)
+  })
+})
+
 describe('400', () => {
   test.each([
     [{}, 'recurrence_type'],

@@ -6,11 +6,12 @@ const countMessage = 'Use a whole number from 1 to 100.'
 
 /**
  * The body of a create, which needs no title yet, and how many dates to tell. With `recurring_task_id` it is a change of that
- * series.
+ * series; with `occurrence` too, of that one and all that follow.
  */
 export const Body = v.strictObject({
   ...RecurringTaskPatch.entries,
   recurring_task_id: v.exactOptional(Id),
+  occurrence: v.exactOptional(v.string()),
   count: v.optional(
     v.pipe(
       v.number(countMessage),
