@@ -105,6 +105,7 @@ export type Topic = keyof typeof topics
 export const events = {
   'task.created': event('todo.task.created.v1', 'task-created', TaskData),
   'task.updated': event('todo.task.updated.v1', 'task-updated', TaskUpdatedData),
+  'task.moved': event('todo.task.moved.v1', null, TaskUpdatedData),
   'task.reopened': event('todo.task.reopened.v1', 'task-updated', TaskReopenedData),
   'task.completed': event('todo.task.completed.v1', 'task-completed', TaskData),
   'task.skipped': event('todo.task.skipped.v1', 'task-updated', TaskData),

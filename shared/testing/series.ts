@@ -35,7 +35,12 @@ export async function startSeries(user: TestUser, fields: object = {}): Promise<
 /** A series as it is now. */
 export async function seriesNow(id: string) {
   const [series] = await sql<
-    (RecurringTask & { settled_through: string; next_occurrence: string | null; deleted_at: string | null })[]
+    (RecurringTask & {
+      settled_through: string
+      next_occurrence: string | null
+      next_created_at: string | null
+      deleted_at: string | null
+    })[]
   >`
     select *
     from recurring_tasks

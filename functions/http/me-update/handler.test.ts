@@ -278,3 +278,20 @@ describe('400', () => {
     expect(await preferencesOf(user)).toEqual(before)
   })
 })
+
+describe('the start of the day', () => {
+  test('is kept, moves no task and runs nothing', async () => {
+    const user = await signIn({ time_zone: 'Europe/Berlin' })
+    const id = await createTask(user, '2030-01-15')
+    const before = await instantsOf(id)
+    const reply = await bodyOf(await update(user, { day_start: '04:30' }), Reply)
+    expect(reply).toMatchObject({ day_start: '04:30', replanned: 0 })
+    expect(await instantsOf(id)).toEqual(before)
+  })
+
+  test.each(['4:30', '12:01', '23:00', 'noon', null])('%s is refused', async (day_start) => {
+    const reply = await update(await signIn(), { day_start })
+    expect(reply.status).toBe(400)
+    expect((await problemOf(reply)).errors?.map(({ field }) => field)).toEqual(['day_start'])
+  })
+})

@@ -2,6 +2,7 @@
 import type { InferOutput } from 'valibot'
 import type { Profile } from '../../../shared/contract/profile.ts'
 import { readProfile } from '../../../shared/data/profile.ts'
+import { replan } from '../../../shared/data/replan.ts'
 import { recomputeSeries } from '../../../shared/data/series.ts'
 import { wake } from '../../../shared/data/signal.ts'
 import { sql, transaction } from '../../../shared/data/sql.ts'
@@ -9,7 +10,6 @@ import { createApp } from '../../../shared/http/app.ts'
 import { requireUser } from '../../../shared/http/auth.ts'
 import { etag, expectedVersion, versionMismatch } from '../../../shared/http/etag.ts'
 import { body } from '../../../shared/http/validate.ts'
-import { replan } from './replan.ts'
 import { Body } from './schema.ts'
 
 export default createApp().on(['PUT', 'PATCH'], '/api/me', requireUser, body(Body), async (c) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Task } from '../../../shared/contract/task.ts'
 import { sql } from '../../../shared/data/sql.ts'
-import { useDatabase } from '../../../shared/testing/database.ts'
+import { travel, travelTo, useDatabase } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
 import { addTask } from '../../../shared/testing/task.ts'
@@ -57,6 +57,21 @@ describe('200', () => {
       page_size: 20,
       next_cursor: null,
     })
+  })
+
+  test('open and done; what was skipped, missed or cancelled only when it is asked for', async () => {
+    const user = await signIn()
+    for (const status of ['open', 'done', 'skipped', 'missed', 'cancelled']) {
+      const id = await addTask(user, { title: status })
+      await sql`
+        update tasks
+        set status = ${status}, completed_at = case when ${status === 'done'} then clock_now() end
+        where id = ${id}`
+    }
+    expect(await titles(user)).toEqual(['open', 'done'])
+    expect(await titles(user, { status: 'all' })).toHaveLength(5)
+    for (const status of ['open', 'done', 'skipped', 'missed', 'cancelled'])
+      expect(await titles(user, { status })).toEqual([status])
   })
 
   test('neither deleted tasks nor those of others', async () => {
@@ -316,5 +331,55 @@ describe('400', () => {
     const { errors } = await problemOf(await request(await signIn(), { page: '501', page_size: '20' }))
     expect(errors![0]!.message).toContain('cursor')
     expect((await request(await signIn(), { page: '500', page_size: '20' })).status).toBe(200)
+  })
+})
+
+describe("the user's day", () => {
+  /** It is one in the morning of 10 June in Berlin; the day of this user begins at four. */
+  async function nightOwl(): Promise<TestUser> {
+    await travelTo('2030-06-09T23:00:00Z')
+    const user = await signIn({ time_zone: 'Europe/Berlin' })
+    await sql`update preferences set day_start = '04:00' where user_id = ${user.id}`
+    for (const due_date of [
+      '2030-06-09',
+      '2030-06-10',
+      '2030-06-09T03:59:59',
+      '2030-06-09T04:00:00',
+      '2030-06-10T03:59:59',
+      '2030-06-10T04:00:00',
+    ])
+      await addTask(user, { title: due_date, due_date })
+    return user
+  }
+
+  test('is still the day before until it begins', async () => {
+    const user = await nightOwl()
+    const ninth = ['2030-06-09', '2030-06-09T04:00:00', '2030-06-10T03:59:59']
+    expect(await titles(user, { due_on: 'today' })).toEqual(ninth)
+    expect(await titles(user, { due_on: '2030-06-09' })).toEqual(ninth)
+    expect(await titles(user, { due_on: '2030-06-10' })).toEqual(['2030-06-10', '2030-06-10T04:00:00'])
+    await travelTo('2030-06-10T02:00:00Z')
+    expect(await titles(user, { due_on: 'today' })).toEqual(['2030-06-10', '2030-06-10T04:00:00'])
+    await travel('0')
+  })
+
+  test('a date is overdue when it is over, a time at its instant', async () => {
+    const user = await nightOwl()
+    const timed = ['2030-06-09T03:59:59', '2030-06-09T04:00:00']
+    expect(await titles(user, { overdue: 'true' })).toEqual(timed)
+    await travelTo('2030-06-10T02:00:01Z')
+    expect(await titles(user, { overdue: 'true' })).toEqual([
+      '2030-06-09',
+      ...timed,
+      '2030-06-10T03:59:59',
+      '2030-06-10T04:00:00',
+    ])
+    await travel('0')
+  })
+
+  test.each(['yesterday', '2030-02-30', '2030-06-10T04:00:00'])('due_on=%s is refused', async (due_on) => {
+    const reply = await request(await signIn(), { due_on })
+    expect(reply.status).toBe(400)
+    expect((await problemOf(reply)).errors?.map(({ field }) => field)).toEqual(['query.due_on'])
   })
 })

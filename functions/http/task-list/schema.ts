@@ -2,7 +2,6 @@ import * as v from 'valibot'
 import { DueDate, Id, statuses, text } from '../../../shared/contract/fields.ts'
 import { Task } from '../../../shared/contract/task.ts'
 import { pageOf, paging } from '../../../shared/http/paging.ts'
-import { parseDue } from '../../../shared/recurrence/due.ts'
 
 const sorts = [
   'due_date',
@@ -18,10 +17,7 @@ const sorts = [
 const Words = (lengthMax: number, message: string) =>
   v.pipe(text(lengthMax), v.trim(), v.minLength(1, message))
 
-const Day = v.pipe(
-  DueDate,
-  v.check((text) => parseDue(text).kind === 'date', 'Use today or a date, such as 2025-01-15.'),
-)
+const Day = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/), DueDate)
 
 /** Filters narrow each other down. */
 export const Query = v.strictObject({

@@ -243,3 +243,29 @@ describe('400', () => {
     expect((await problemOf(reply)).code).toBe('malformed_body')
   })
 })
+
+describe('reminders', () => {
+  test('are planned anew when they change, from the due date that stays', async () => {
+    const user = await signIn()
+    const id = await addTask(user, { due_date: '2099-01-15T09:00:00Z' })
+    const body = JSON.stringify({ reminders: ['P1D', 'PT1H'] })
+    const reply = await app.request(`/api/tasks/${id}`, { method: 'PATCH', headers: user.headers, body })
+    expect(await reply.json()).toMatchObject({ reminders: ['P1D', 'PT1H'], due_date: '2099-01-15T09:00:00Z' })
+    expect((await remindersOf(id)).map(({ remind_at, state }) => [remind_at, state])).toEqual([
+      ['2099-01-14T09:00:00Z', 'planned'],
+      ['2099-01-15T08:00:00Z', 'planned'],
+      ['2099-01-15T09:00:00Z', 'cancelled'],
+    ])
+  })
+
+  test('none are planned of an empty list', async () => {
+    const user = await signIn()
+    const id = await addTask(user, { due_date: '2099-01-15T09:00:00Z' })
+    await app.request(`/api/tasks/${id}`, {
+      method: 'PATCH',
+      headers: user.headers,
+      body: '{"reminders":[]}',
+    })
+    expect(await remindersOf(id)).toMatchObject([{ state: 'cancelled' }])
+  })
+})

@@ -4,6 +4,7 @@ import { idempotencyKeptHours } from '../../../shared/contract/idempotency.ts'
 import { sql } from '../../../shared/data/sql.ts'
 import { errorFields, log } from '../../../shared/runtime/log.ts'
 import { dropPartitions, makePartitions } from './partitions.ts'
+import { followZoneData } from './zones.ts'
 
 const batchMax = 1_000
 const batchesMax = 10
@@ -35,7 +36,7 @@ const leftovers: Leftover[] = [
 ]
 
 /**
- * Answers how many rows, or partitions, of each table were removed. A step that fails is logged and keeps no other from being
+ * Answers how many rows, or partitions, of each table were removed, and how many tasks moved with new time zone data. A step that fails is logged and keeps no other from being
  * done; the first failure is thrown at the end. Rounds at the same time pass over each other's rows.
  */
 export async function cleanUp(): Promise<Record<string, number>> {
@@ -48,6 +49,7 @@ export async function cleanUp(): Promise<Record<string, number>> {
       () => removeOld(leftover),
     ]),
     ['recurring_tasks', removeSeries],
+    ['moved_tasks', followZoneData],
   ]
   const removed: Record<string, number> = {}
   const failures: unknown[] = []

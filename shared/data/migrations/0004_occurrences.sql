@@ -75,6 +75,14 @@ create table virtual_occurrences (
   primary key (recurring_task_id, occurrence)
 );
 
+-- With which version of the time zone database the instants of local due dates were computed; one row.
+create table time_zone_data (
+  only_one boolean primary key default true check (only_one),
+  version text not null,
+  -- While another version is being taken over: the users up to this one are done.
+  through_user uuid
+);
+
 alter table preferences
   -- When a day begins for its owner: until then it is still the day before.
   add column day_start time not null default '00:00' check (day_start <= '12:00');
