@@ -16,14 +16,19 @@ export type Candidate = {
   added?: boolean
 }
 
-export function* candidatesIn(plan: Plan, clock: ZoneClock, bounds: Bounds): Generator<Candidate, undefined> {
+/** Each generator in between costs as much as the arithmetic, so one that has nothing to do is left out. */
+export function candidatesIn(plan: Plan, clock: ZoneClock, bounds: Bounds): Iterable<Candidate> {
+  if (plan.include.length === 0 && plan.exclude.length === 0) return ruled(plan, clock, bounds)
+  return without(
+    plan,
+    clock,
+    plan.include.length === 0 ? ruled(plan, clock, bounds) : merged(plan, clock, bounds),
+  )
+}
+
+function* without(plan: Plan, clock: ZoneClock, source: Iterable<Candidate>): Generator<Candidate> {
   const excluded = exclusions(plan, clock)
-  // Each generator in between costs as much as the arithmetic, so one that has nothing to do is left out.
-  const source = plan.include.length === 0 ? ruled(plan, clock, bounds) : merged(plan, clock, bounds)
-  for (const candidate of source) {
-    if (candidate.order >= bounds.end) return
-    if (candidate.order >= bounds.least && !excluded(candidate)) yield candidate
-  }
+  for (const candidate of source) if (!excluded(candidate)) yield candidate
 }
 
 /** The rule and the added dates, an added one only where the rule has none. */
@@ -31,12 +36,13 @@ function* merged(plan: Plan, clock: ZoneClock, bounds: Bounds): Generator<Candid
   const added = addedDates(plan, clock)
   let next = added.findIndex((candidate) => candidate.order >= bounds.least)
   if (next === -1) next = added.length
+  const last = added.findLastIndex((candidate) => candidate.order < bounds.end)
   for (const candidate of ruled(plan, clock, bounds)) {
-    while (next < added.length && added[next]!.order < candidate.order) yield added[next++]!
-    if (next < added.length && added[next]!.order === candidate.order) next++
+    while (next <= last && added[next]!.order < candidate.order) yield added[next++]!
+    if (next <= last && added[next]!.order === candidate.order) next++
     yield candidate
   }
-  while (next < added.length) yield added[next++]!
+  while (next <= last) yield added[next++]!
 }
 
 function addedDates(plan: Plan, clock: ZoneClock): Candidate[] {
@@ -50,17 +56,22 @@ function addedDates(plan: Plan, clock: ZoneClock): Candidate[] {
 }
 
 function ruled(plan: Plan, clock: ZoneClock, bounds: Bounds): Iterable<Candidate> {
-  if (plan.freq === undefined) return [candidateAt(plan, clock, plan.start, 0)]
+  if (plan.freq === undefined) return [candidateAt(plan, clock, plan.start, 0)].filter(isWithin(bounds))
   if (plan.freq === 'HOURLY' || plan.freq === 'MINUTELY') return elapsed(plan, clock, bounds)
   return calendar(plan, clock, bounds)
 }
+
+const isWithin =
+  ({ least, end }: Bounds) =>
+  ({ order }: Candidate) =>
+    order >= least && order < end
 
 function* elapsed(plan: Plan, clock: ZoneClock, bounds: Bounds): Generator<Candidate, undefined> {
   const ended = endTest(plan, clock)
   for (const { epoch, ordinal } of instantsFrom(plan, clock, bounds.least, bounds.end)) {
     const candidate = { order: epoch, local: clock.localAt(epoch), epoch, ordinal }
-    if (ended(candidate)) return
-    yield candidate
+    if (epoch >= bounds.end || ended(candidate)) return
+    if (epoch >= bounds.least) yield candidate
   }
 }
 
@@ -76,13 +87,15 @@ function* calendar(plan: Plan, clock: ZoneClock, bounds: Bounds): Generator<Cand
     const candidate = candidateAt(plan, clock, local, ordinal)
     const past = ended(candidate)
     if (candidate.shift === 'gap') {
-      if (!past) waiting.push(candidate)
+      if (!past && candidate.order >= bounds.least && candidate.order < bounds.end) waiting.push(candidate)
       continue
     }
-    if (past) break
-    while (waiting.length > 0 && waiting[0]!.order < candidate.order) yield waiting.shift()!
-    if (waiting.length > 0 && waiting[0]!.order === candidate.order) waiting.shift()
-    yield candidate
+    if (past || candidate.order >= bounds.end) break
+    if (waiting.length > 0) {
+      while (waiting.length > 0 && waiting[0]!.order < candidate.order) yield waiting.shift()!
+      if (waiting.length > 0 && waiting[0]!.order === candidate.order) waiting.shift()
+    }
+    if (candidate.order >= bounds.least) yield candidate
   }
   yield* waiting
 }

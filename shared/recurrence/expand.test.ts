@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { processorMs } from '../testing/processor.ts'
 import { parseDue } from './due.ts'
 import { latestOccurrence, nextOccurrence, occurrences } from './expand.ts'
 import { parseRule, parseSeries } from './rrule-parse.ts'
@@ -59,12 +60,9 @@ describe('any point of an old series', () => {
 
   test('a rule of 1970 asked for 2200 answers in under a millisecond', () => {
     const series = old()
-    const times = Array.from({ length: 30 }, () => {
-      const start = performance.now()
-      expect(nextOccurrence(series, '2200-01-01', 'UTC')?.key).toBe('2200-01-20T09:00:00')
-      return performance.now() - start
-    })
-    expect(Math.min(...times)).toBeLessThan(1)
+    expect(nextOccurrence(series, '2200-01-01', 'UTC')?.key).toBe('2200-01-20T09:00:00')
+    const find = () => nextOccurrence(series, '2200-01-01', 'UTC')
+    expect(Math.min(...Array.from({ length: 30 }, () => processorMs(find)))).toBeLessThan(1)
   })
 
   test('a counted rule knows which one it is', () => {

@@ -79,42 +79,43 @@ export function latestOccurrence(
   }
 }
 
+/** What is worked out is kept in fields that come into being with it: three to make an occurrence instead of six. */
 class LazyOccurrence implements Occurrence {
-  readonly #plan: Plan
-  readonly #clock: ZoneClock
-  readonly #candidate: Candidate
-  #key: string | undefined
-  #due: Due | undefined
-  #at: Temporal.Instant | undefined
+  private readonly plan: Plan
+  private readonly clock: ZoneClock
+  private readonly candidate: Candidate
+  declare private knownKey?: string
+  declare private knownDue?: Due
+  declare private knownAt?: Temporal.Instant
 
   constructor(plan: Plan, clock: ZoneClock, candidate: Candidate) {
-    this.#plan = plan
-    this.#clock = clock
-    this.#candidate = candidate
+    this.plan = plan
+    this.clock = clock
+    this.candidate = candidate
   }
 
   get key(): string {
-    return (this.#key ??= keyOf(this.#plan, this.#candidate))
+    return (this.knownKey ??= keyOf(this.plan, this.candidate))
   }
 
   get due(): Due {
-    return (this.#due ??= dueOf(this.#plan, this.#clock, this.#candidate))
+    return (this.knownDue ??= dueOf(this.plan, this.clock, this.candidate))
   }
 
   get at(): Temporal.Instant {
-    return (this.#at ??= instantOf(this.#candidate.epoch, this.#plan.fractionNs))
+    return (this.knownAt ??= instantOf(this.candidate.epoch, this.plan.fractionNs))
   }
 
   get atMs(): number {
-    return this.#candidate.epoch * 1_000 + Math.floor(this.#plan.fractionNs / 1e6)
+    return this.candidate.epoch * 1_000 + Math.floor(this.plan.fractionNs / 1e6)
   }
 
   get note(): string | undefined {
-    return noteOf(this.#plan, this.#candidate)
+    return noteOf(this.plan, this.candidate)
   }
 
   get index(): number | undefined {
-    return this.#candidate.ordinal > 0 ? this.#candidate.ordinal : undefined
+    return this.candidate.ordinal > 0 ? this.candidate.ordinal : undefined
   }
 
   toJSON(): object {
