@@ -36,9 +36,11 @@ const unitOfWork = createMiddleware<Env>(async (c, next) => {
     after: { wake: false },
   }
   c.set('requestId', requestId)
-  await withContext(work, next)
-  if (work.after.wake) wake()
+  // Before there is a reply: adding a header to one makes another one of it, and a stream of its body.
   c.header('x-request-id', requestId)
+  await withContext(work, next)
+  if (!c.res.headers.has('x-request-id')) c.header('x-request-id', requestId)
+  if (work.after.wake) wake()
   const seconds = (performance.now() - startedAt) / 1000
   observeRequest(functionName, c, seconds)
   const level = c.res.ok && everySecond.test(c.req.path) ? 'debug' : 'info'
