@@ -1,8 +1,10 @@
-// `npm run build`: every function of functions/manifest.ts as dist/<name>/main.mjs, or those that are named.
-// How one is bundled: local/bundle.ts.
+// `npm run build`: every function of functions/manifest.ts in dist/<name>/, or those that are named.
+// How one is bundled: local/bundle.ts; compiled: local/compile.ts.
 import { rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { functions } from './functions/manifest.ts'
 import { bundle, root } from './local/bundle.ts'
+import { compile } from './local/compile.ts'
 
 const known = Object.keys(functions)
 const asked = process.argv.slice(2)
@@ -22,7 +24,14 @@ for (const [index, { value, reason }] of results.entries()) {
 }
 if (broken.length > 0)
   fail(`\n${broken.length} of ${names.length} functions cannot be built:\n${broken.join('\n')}`)
+const waiting = [...names]
+await Promise.all(Array.from({ length: availableParallelism() }, compileNext))
 console.log(`\n${names.length} functions in ${(performance.now() - startedAt).toFixed(0)} ms.`)
+
+/** Each is a process of its own: as many at a time as there are processors. */
+async function compileNext() {
+  for (let name = waiting.pop(); name; name = waiting.pop()) await compile(`${root}/dist/${name}`)
+}
 
 /** @param {string} message */
 function fail(message) {

@@ -50,7 +50,7 @@ export async function startFunction(
   env: Record<string, string> = {},
 ): Promise<{ url: string; process: ChildProcess }> {
   const port = await freePort()
-  const child = spawn(process.execPath, [`dist/${name}/main.mjs`], {
+  const child = spawn(process.execPath, [`dist/${name}/main.cjs`], {
     env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })

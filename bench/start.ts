@@ -21,7 +21,7 @@ export async function start(): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     bare.push(await timeBare())
     floor.push(await timeFirstAnswer(hello))
-    task.push(await timeFirstAnswer('dist/task-get/main.mjs'))
+    task.push(await timeFirstAnswer('dist/task-get/main.cjs'))
   }
   await directory.remove()
   const against = (times: number[], reference: number[]) => median(times) / median(reference)

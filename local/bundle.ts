@@ -1,4 +1,5 @@
 /** One function as one file. */
+import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type BuildOptions, type Metafile } from 'esbuild'
 import { folder, type FunctionName } from '../functions/manifest.ts'
@@ -8,13 +9,27 @@ export const root = join(import.meta.dirname, '..')
 /** What no bundle may contain, because it is asked for inside a `try` and never there. */
 const optional = ['pg-native']
 
-/** Packages in CommonJS call `require` for what Node itself brings. */
-const banner = `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`
+const light = (file: string) => `./shared/runtime/light/${file}`
 
 /**
- * ESM and CommonJS start equally fast (measured: 109 and 111 ms of processor time to the first 401); ESM is what the code
- * is written in. There is no entry file: the server around a handler is these three lines.
+ * What keeps undici, and with it TLS, HTTP/2 and zlib, out of a starting process: see `shared/runtime/light/web.ts`. It is
+ * CommonJS, because an `import` of `node:http` loads undici for the `WebSocket` that it exports.
  */
+const withoutUndici: BuildOptions = {
+  format: 'cjs',
+  inject: [light('web.ts')],
+  define: {
+    ...Object.fromEntries(['Request', 'Response', 'Headers'].map((name) => [name, `web.${name}`])),
+    'globalThis.Headers': 'web.Headers',
+    global: 'web',
+    // Events of web sockets, which no function has.
+    'globalThis.CloseEvent': 'undefined',
+    'globalThis.ErrorEvent': 'undefined',
+  },
+  alias: { 'node:http2': light('http2.ts'), tls: light('tls.ts') },
+}
+
+/** The server around a handler is these three lines; `shared/runtime/light/main.cjs` starts it. */
 const options = (name: FunctionName, handler: string): BuildOptions => ({
   absWorkingDir: root,
   stdin: {
@@ -26,15 +41,16 @@ const options = (name: FunctionName, handler: string): BuildOptions => ({
     sourcefile: `${name}.ts`,
     loader: 'ts',
   },
-  outfile: `dist/${name}/main.mjs`,
+  ...withoutUndici,
+  outfile: `dist/${name}/function.cjs`,
   bundle: true,
   minify: true,
-  format: 'esm',
   platform: 'node',
   target: 'node26',
-  banner: { js: banner },
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: { ...withoutUndici.define, 'process.env.NODE_ENV': '"production"' },
   external: optional,
+  // Read as Latin-1, which is what V8 holds the text in.
+  charset: 'ascii',
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
@@ -45,15 +61,19 @@ const options = (name: FunctionName, handler: string): BuildOptions => ({
 export type Bundle = { bytes: number; inputs: Metafile['outputs'][string]['inputs'] }
 
 /**
- * Bundles a function into `dist/<name>/main.mjs`, with its source map beside it, or only into memory. Answers its size and
- * what went into it. Throws what esbuild finds wrong; a warning is wrong, too.
+ * Bundles a function into `dist/<name>/`: `main.cjs` is its entry, `function.cjs` the function, with its source map and its
+ * compiled code beside it. Or only into memory. Answers its size and what went into it. Throws what esbuild finds wrong; a
+ * warning is wrong, too.
  */
 export async function bundle(
   name: FunctionName,
   { write = true, handler = `${folder(name)}/handler.ts` } = {},
 ): Promise<Bundle> {
+  // Compiled code of another text must not stay: V8 compares no more than the length.
+  if (write) await rm(join(root, `dist/${name}`), { recursive: true, force: true })
   const { metafile, warnings } = await build({ ...options(name, handler), write })
   if (warnings.length > 0) throw new Error(warnings.map(({ text }) => `${name}: ${text}`).join('\n'))
-  const { bytes, inputs } = metafile!.outputs[`dist/${name}/main.mjs`]!
+  if (write) await cp(join(root, light('main.cjs')), join(root, `dist/${name}/main.cjs`))
+  const { bytes, inputs } = metafile!.outputs[`dist/${name}/function.cjs`]!
   return { bytes, inputs }
 }
