@@ -43,6 +43,9 @@ export type PlannedReminder = { before: string; remind_at: string }
  * it counts back from there.
  */
 export function planReminders(due: Due, clock: Clock, reminders: readonly string[]): PlannedReminder[] {
+  // Nearly every task is reminded of once, when it is due.
+  if (reminders.length === 1 && reminders[0] === onTime && due.kind === 'instant')
+    return [{ before: onTime, remind_at: due.instant.toString() }]
   const base = baseOf(due, clock)
   const planned = new Map<string, PlannedReminder>()
   for (const before of reminders) {
