@@ -1,12 +1,13 @@
 /** `npm start`: the whole system in one process, on an embedded Postgres. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { migrate } from '../shared/data/migrate.ts'
 import { config, configure } from '../shared/runtime/config.ts'
 import { addDemo, demo } from './demo.ts'
 import { becomeOwner } from './owner.ts'
 import { startPostgres } from './postgres.ts'
+import { ownSecret } from './secret.ts'
 import { startSystem } from './system.ts'
 
 const given = process.env
@@ -18,7 +19,7 @@ const { PORT } = config('http')
 const here = `http://localhost:${PORT}`
 configure({
   APP_API_TOKEN: randomBytes(24).toString('base64url'),
-  AUTH_SECRET: given['AUTH_SECRET'] || (await ownSecret()),
+  AUTH_SECRET: given['AUTH_SECRET'] || (await ownSecret(directory)),
   DATABASE_POOL_SIZE: given['DATABASE_POOL_SIZE'] || '20',
   HOST: given['HOST'] || '127.0.0.1',
   LOG_FORMAT: given['LOG_FORMAT'] || (process.stdout.isTTY ? 'pretty' : 'json'),
@@ -63,14 +64,4 @@ async function stop(): Promise<void> {
   await server?.stop()
   await owner.release()
   process.exit(0)
-}
-
-/** The secret of this data directory: made once, kept where only its owner reads it. */
-async function ownSecret(): Promise<string> {
-  const path = join(directory, 'auth-secret')
-  const kept = await readFile(path, 'utf8').catch(() => '')
-  if (kept) return kept
-  const secret = randomBytes(32).toString('base64url')
-  await writeFile(path, secret, { mode: 0o600 })
-  return secret
 }

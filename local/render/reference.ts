@@ -14,7 +14,8 @@ const titles: Record<Section, string> = {
   dapr: 'Dapr',
   mail: 'Mail',
   log: 'Logs',
-  embedded: '`npm start`',
+  embedded: 'One machine',
+  stack: 'The stack',
   limits: 'Limits',
 }
 
@@ -36,7 +37,8 @@ export function configurationPage(table: Table): File {
 function readBy(section: Section, table: Table): string {
   const readers = table.filter(([name, row]) => sectionsOf(name, row).includes(section)).map(([name]) => name)
   if (readers.length === table.length) return 'Read by every function.'
-  if (readers.length === 0) return 'Read by `npm start` alone.'
+  if (section === 'stack') return 'Read by `npm run stack` alone.'
+  if (readers.length === 0) return 'Read by `npm start` and `npm run stack` alone.'
   const http = table.filter(([, row]) => row.trigger === 'http')
   if (readers.length === http.length && http.every(([name]) => readers.includes(name)))
     return 'Read by every HTTP function.'

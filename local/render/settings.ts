@@ -40,6 +40,7 @@ export const sources: Record<Section, Record<string, Source>> = {
   mail: { MAIL_FROM: configMap, APP_URL: configMap },
   log: { LOG_LEVEL: configMap, LOG_FORMAT: 'local' },
   embedded: { DATA_DIR: 'local', SMTP_URL: 'local', DEMO: 'local' },
+  stack: { STACK_PORTS: 'local', DAPRD: 'local', KAFKA_BROKERS: 'local' },
   limits: { SIGN_IN_RATE_LIMIT: configMap, TRUST_FORWARDED_FOR: configMap },
 }
 

@@ -107,11 +107,25 @@ const settings = {
     DATA_DIR: setting(v.optional(v.string(), '.data'), 'Where `npm start` keeps everything. Empty: `.data`.'),
     SMTP_URL: setting(
       v.optional(v.string(), ''),
-      'Mail server of `npm start`, such as `smtp://user:password@host:587`. Empty: mails go to `DATA_DIR/mail/*.eml`.',
+      'Mail server of `npm start` and `npm run stack`, such as `smtp://user:password@host:587`. Empty: mails go to `DATA_DIR/mail/*.eml`.',
     ),
     DEMO: setting(
       v.optional(v.picklist(['true', 'false']), 'true'),
       'Whether a new database gets a demo account with sample tasks. Empty: `true`.',
+    ),
+  }),
+  stack: v.object({
+    STACK_PORTS: setting(
+      integer('13000', 1024, 65_000),
+      'First of the 300 ports of `npm run stack`; the page of its parts is on it. Empty: 13000.',
+    ),
+    DAPRD: setting(
+      v.optional(v.string(), ''),
+      'The Dapr sidecar, 1.18.3 or newer. Empty: the one on the path or of the Dapr CLI, or else one is built, once.',
+    ),
+    KAFKA_BROKERS: setting(
+      v.optional(v.string(), ''),
+      'Addresses of a Kafka or Redpanda cluster, comma-separated. Empty: a Kafka of our own (Java 17 and Maven).',
     ),
   }),
   limits: v.object({

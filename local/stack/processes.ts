@@ -1,0 +1,122 @@
+/** Processes of the stack: each in a group of its own, started again when it ends by itself, as a cluster would. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export type Program = {
+  name: string
+  command: string
+  args: string[]
+  /** The whole environment. */
+  env: Record<string, string>
+  cwd?: string
+  /** From the request to end until it is made to end. Empty: 10 s. */
+  graceMs?: number
+}
+
+export type Supervised = {
+  name: string
+  pid(): number | undefined
+  /** How often it was started again, and how it ended the last time. */
+  restarts(): number
+  lastEnd(): string | undefined
+  /** Starts it, again after `stop`. */
+  start(): Promise<void>
+  /** Sends a signal and leaves the rest to supervision. */
+  signal(signal: NodeJS.Signals): void
+  /** Ends it for good: asks with SIGTERM, insists after `graceMs`. */
+  stop(): Promise<void>
+}
+
+const graceMs = 10_000
+const pauseMsMin = 500
+const pauseMsMax = 10_000
+/** What ran for so long had started well: the next pause is short again. */
+const wellMs = 30_000
+
+/** Supervises a program; its output goes to `logs/<name>.log` below `directory`. */
+export function supervise(program: Program, directory: string): Supervised {
+  const log = join(directory, 'logs', `${program.name}.log`)
+  const record = join(directory, 'processes', `${program.name}.json`)
+  let child: ChildProcess | undefined
+  let exited: Promise<void> = Promise.resolve()
+  let wanted = false
+  let restarts = 0
+  let failures = 0
+  let lastEnd: string | undefined
+  let pause: NodeJS.Timeout | undefined
+
+  async function launch(): Promise<void> {
+    await Promise.all([log, record].map((path) => mkdir(join(path, '..'), { recursive: true })))
+    const output = openSync(log, 'a')
+    const startedAt = Date.now()
+    const running = spawn(program.command, program.args, {
+      cwd: program.cwd,
+      env: program.env,
+      // A group of its own: Ctrl-C in the terminal reaches us, and through us the others in their order.
+      detached: true,
+      stdio: ['ignore', output, output],
+    })
+    closeSync(output)
+    child = running
+    exited = new Promise((resolve) => {
+      const ended = (how: string) => {
+        child = undefined
+        resolve()
+        if (!wanted) return
+        lastEnd = how
+        failures = Date.now() - startedAt > wellMs ? 0 : failures + 1
+        pause = setTimeout(relaunch, Math.min(pauseMsMax, pauseMsMin * 2 ** Math.max(0, failures - 1)))
+      }
+      running.once('error', (error) => ended(error.message))
+      running.once('exit', (code, signal) => ended(signal ?? `code ${code}`))
+    })
+    if (running.pid)
+      await writeFile(record, JSON.stringify({ pid: running.pid, command: await commandOf(running.pid) }))
+  }
+
+  const relaunch = () => {
+    restarts++
+    launch().catch((error: Error) => (lastEnd = error.message))
+  }
+
+  return {
+    name: program.name,
+    pid: () => child?.pid,
+    restarts: () => restarts,
+    lastEnd: () => lastEnd,
+    async start() {
+      if (wanted) return
+      wanted = true
+      failures = 0
+      await endLeftover(record)
+      await launch()
+    },
+    signal: (signal) => void child?.kill(signal),
+    async stop() {
+      wanted = false
+      clearTimeout(pause)
+      const insist = setTimeout(() => child?.kill('SIGKILL'), program.graceMs ?? graceMs)
+      // A frozen process hears nothing else.
+      child?.kill('SIGCONT')
+      child?.kill('SIGTERM')
+      await exited
+      clearTimeout(insist)
+      await rm(record, { force: true })
+    },
+  }
+}
+
+/** What a killed run of ours left behind, recognised by its whole command: the number alone may belong to anybody now. */
+async function endLeftover(record: string): Promise<void> {
+  const { pid, command } = JSON.parse(await readFile(record, 'utf8').catch(() => '{}')) as {
+    pid?: number
+    command?: string
+  }
+  if (!pid || !command || (await commandOf(pid)) !== command) return
+  process.kill(pid, 'SIGKILL')
+  while ((await commandOf(pid)) === command) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+const commandOf = (pid: number) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
