@@ -76,13 +76,15 @@ export async function startKafka(
     },
     join(directory, '..'),
   )
-  await broker.start()
   const brokers = `127.0.0.1:${port}`
-  await until(
-    () => answers(brokers),
-    startTimeoutMs,
-    () => `Kafka does not answer: ${broker.lastEnd() ?? 'see its log'}`,
-  )
+  try {
+    await broker.start()
+    const because = () => `Kafka does not answer: ${broker.lastEnd() ?? 'its log may say why'}.`
+    await until(() => answers(brokers), startTimeoutMs, because)
+  } catch (error) {
+    await broker.stop()
+    throw error
+  }
   return { brokers, version, process: broker }
 }
 

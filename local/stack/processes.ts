@@ -1,8 +1,9 @@
 /** Processes of the stack: each in a group of its own, started again when it ends by itself, as a cluster would. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export type Program = {
   name: string
@@ -72,8 +73,9 @@ export function supervise(program: Program, directory: string): Supervised {
       running.once('error', (error) => ended(error.message))
       running.once('exit', (code, signal) => ended(signal ?? `code ${code}`))
     })
-    if (running.pid)
-      await writeFile(record, JSON.stringify({ pid: running.pid, command: await commandOf(running.pid) }))
+    const { pid } = running
+    if (pid)
+      await writeFile(record, JSON.stringify({ pid, command: await commandOf(pid) } satisfies Leftover))
   }
 
   const relaunch = () => {
@@ -90,7 +92,6 @@ export function supervise(program: Program, directory: string): Supervised {
       if (wanted) return
       wanted = true
       failures = 0
-      await endLeftover(record)
       await launch()
     },
     signal: (signal) => void child?.kill(signal),
@@ -108,15 +109,24 @@ export function supervise(program: Program, directory: string): Supervised {
   }
 }
 
-/** What a killed run of ours left behind, recognised by its whole command: the number alone may belong to anybody now. */
-async function endLeftover(record: string): Promise<void> {
-  const { pid, command } = JSON.parse(await readFile(record, 'utf8').catch(() => '{}')) as {
-    pid?: number
-    command?: string
+/**
+ * Ends what a killed run of ours left behind in `directory`. It is recognised by its whole command: the number alone may
+ * belong to anybody now.
+ */
+export async function endLeftovers(directory: string): Promise<void> {
+  const folder = join(directory, 'processes')
+  for (const file of await readdir(folder).catch(() => [])) {
+    const { pid, command } = JSON.parse(
+      await readFile(join(folder, file), 'utf8').catch(() => '{}'),
+    ) as Partial<Leftover>
+    if (pid && command && (await commandOf(pid)) === command) {
+      process.kill(pid, 'SIGKILL')
+      while ((await commandOf(pid)) === command) await sleep(20)
+    }
+    await rm(join(folder, file), { force: true })
   }
-  if (!pid || !command || (await commandOf(pid)) !== command) return
-  process.kill(pid, 'SIGKILL')
-  while ((await commandOf(pid)) === command) await new Promise((resolve) => setTimeout(resolve, 20))
 }
+
+type Leftover = { pid: number; command: string }
 
 const commandOf = (pid: number) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')

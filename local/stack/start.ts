@@ -14,6 +14,7 @@ import { Missing } from './missing.ts'
 import { servePage } from './page.ts'
 import { tcp, type Part } from './part.ts'
 import { portOf, taken } from './ports.ts'
+import { endLeftovers } from './processes.ts'
 import { startStack, type Stack } from './stack.ts'
 
 const { values: options } = parseArgs({ options: { 'without-apps': { type: 'boolean' } } })
@@ -40,6 +41,7 @@ configure({
 })
 
 try {
+  await endLeftovers(join(directory, 'stack'))
   await refuseTakenPorts()
   const database = await reachDatabase()
   const isNew = (await migrate(config('database').DATABASE_URL)).includes('0001_foundation.sql')
