@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** Two projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres. */
+/**
+ * Three projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `stack` on that and on a
+ * real broker and real sidecars, one file after another.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -22,6 +25,16 @@ export default defineConfig({
           globalSetup: ['shared/testing/postgres.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/stack/**/*.test.ts'],
+          globalSetup: ['shared/testing/postgres.ts', 'test/stack/parts.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],
