@@ -111,6 +111,9 @@ async function writeSettings(directory: string, port: number): Promise<void> {
     'inter.broker.listener.name': 'PLAINTEXT',
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
+    // After a crash the controller keeps the broker's place for so long: nine seconds, if nothing is said.
+    'broker.session.timeout.ms': 2_000,
+    'broker.heartbeat.interval.ms': 500,
     ...Object.fromEntries(alone.map((topic) => [`${topic}.replication.factor`, 1])),
     // Few internal partitions: start and stop take a second less.
     ...Object.fromEntries(alone.map((topic) => [`${topic}.num.partitions`, 3])),

@@ -1,7 +1,7 @@
 /** The Dapr sidecar over its HTTP API. */
 import type { Topic } from '../contract/events.ts'
 import { config } from '../runtime/config.ts'
-import { SendUnknown, type Mail, type Outgoing, type Sidecar } from './sidecar.ts'
+import { BrokerAway, SendUnknown, type Mail, type Outgoing, type Sidecar } from './sidecar.ts'
 
 /** A frozen broker makes daprd wait for ever: given up after this, outcome unknown, to be sent again. */
 const publishTimeoutMs = 5_000
@@ -37,7 +37,8 @@ async function publish(events: Outgoing[]): Promise<(Error | undefined)[]> {
 }
 
 /**
- * The error of each entry. Only a 500 that lists entries tells them apart; after any other failure all are unknown.
+ * The error of each entry. Only a 500 that lists some of the entries tells them apart: without a broker it lists all of them,
+ * and after any other failure all are unknown.
  * (https://docs.dapr.io/reference/api/pubsub_api/#publish-multiple-messages-to-a-given-topic)
  */
 async function publishTopic(
@@ -55,11 +56,12 @@ async function publishTopic(
     const text = await reply.text()
     if (reply.ok) return () => undefined
     const listed = failedEntries(text)
-    if (listed.size > 0) return (entryId) => listed.get(entryId)
-    const refusal = new Error(`publish: ${reply.status} ${text.slice(0, 300)}`)
-    return () => refusal
+    if (listed.size > 0 && listed.size < entries.length) return (entryId) => listed.get(entryId)
+    const away = new BrokerAway(`publish: ${reply.status} ${text.slice(0, 300)}`)
+    return () => away
   } catch (error) {
-    return () => error as Error
+    const away = new BrokerAway((error as Error).message, { cause: error })
+    return () => away
   }
 }
 

@@ -10,13 +10,16 @@ export type Mail = { to: string; from: string; subject: string; html: string; id
 
 export type Sidecar = {
   /**
-   * Publishes events in order. Resolves for each event to `undefined` when the broker has it, else to the error; the
-   * promise itself never rejects.
+   * Publishes events in order. Resolves for each event to `undefined` when the broker has it, else to the error (a
+   * `BrokerAway` where no event was looked at); the promise itself never rejects.
    */
   publish(events: Outgoing[]): Promise<(Error | undefined)[]>
   /** Sends a mail, or throws. A `SendUnknown` says that it may have been sent all the same. */
   sendMail(mail: Mail): Promise<void>
 }
+
+/** Nothing got through, whichever event it was: the broker or the sidecar is away. */
+export class BrokerAway extends Error {}
 
 /** The mail server may have taken the mail: nobody knows. */
 export class SendUnknown extends Error {}

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { sql } from '../../../shared/data/sql.ts'
-import { useSidecar, type Outgoing } from '../../../shared/dapr/sidecar.ts'
+import { BrokerAway, useSidecar, type Outgoing } from '../../../shared/dapr/sidecar.ts'
 import { appToken, useDatabase } from '../../../shared/testing/database.ts'
 import { until } from '../../../shared/testing/until.ts'
 import { signIn } from '../../../shared/testing/user.ts'
@@ -99,6 +99,27 @@ describe('publishing', () => {
       await inContext(relay)
       return published.some(({ key }) => key === bad)
     })
+    expect(await waiting()).toBe(0)
+  })
+
+  test('waits for everybody while the broker is away, and then sends everything at once', async () => {
+    let asked = 0
+    useSidecar({
+      publish: async (events) => {
+        asked++
+        return events.map(() => new BrokerAway('away'))
+      },
+      sendMail: async () => {},
+    })
+    const ids = await createTasks(5)
+    const pauseMs = await inContext(relay)
+    expect(pauseMs).toBeGreaterThan(0)
+    expect(pauseMs).toBeLessThanOrEqual(200)
+    await inContext(relay)
+    expect(asked).toBe(1)
+    const { published } = recordingBroker()
+    await until(async () => (await inContext(relay)) > 1_000)
+    expect(published.map(({ key }) => key).toSorted()).toEqual(ids.toSorted())
     expect(await waiting()).toBe(0)
   })
 

@@ -1,7 +1,7 @@
 /** One batch of the relay. */
 import { events, type EventName, type Topic } from '../../../shared/contract/events.ts'
 import { transaction, type Tx } from '../../../shared/data/sql.ts'
-import { sidecar, type Outgoing } from '../../../shared/dapr/sidecar.ts'
+import { BrokerAway, sidecar, type Outgoing } from '../../../shared/dapr/sidecar.ts'
 import { log } from '../../../shared/runtime/log.ts'
 import { eventsPublished, publishDelay } from '../../../shared/runtime/metrics.ts'
 import { createPauses } from './pauses.ts'
@@ -31,11 +31,20 @@ type Gone = { position: number; id: null }
  * while, with everything behind it: the order stays and the others go on.
  */
 export async function relay(): Promise<number> {
+  // Wake-ups do not shorten this: each write would knock at a broker that is away.
+  const awayMs = pauses.awayMs()
+  if (awayMs > 0) return awayMs
   return transaction(async (tx) => {
     const rows = await nextRows(tx)
     if (rows.length === 0) return pauses.nextMs()
     const logged = rows.filter((row): row is Row => row.id !== null)
     const outcomes = logged.length > 0 ? await (await sidecar()).publish(logged.map(toOutgoing)) : []
+    if (outcomes.length > 0 && outcomes.every((outcome) => outcome instanceof BrokerAway)) {
+      for (const { topic } of logged) eventsPublished.inc({ topic, result: 'failed' })
+      log.warn('broker away', { events: outcomes.length, error: outcomes[0]!.message })
+      pauses.failAll()
+      return pauses.awayMs()
+    }
     // A user who is deleted takes the log along: what was still to be published then is nobody's any more.
     const published = rows.filter(({ id }) => id === null).map(({ position }) => position)
     for (const [index, row] of logged.entries()) {
