@@ -64,6 +64,15 @@ export const functions = {
   ),
   'me-get': http('GET', '/api/me', 'reads profile, preferences and statistics'),
   'me-update': http(['PUT', 'PATCH'], '/api/me', 'changes preferences and replans what depends on them'),
+  'dead-letter-list': http('GET', '/api/dead-letters', 'lists what could not be handled, to operators', {
+    caller: 'operator',
+  }),
+  'dead-letter-replay': http(
+    'POST',
+    '/api/dead-letters/replay',
+    'sends what could not be handled again, for operators',
+    { caller: 'operator' },
+  ),
 
   // Events
   'occurrence-create': on('recurring-task-due', 'makes the task of an occurrence'),

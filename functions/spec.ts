@@ -16,8 +16,8 @@ export type HttpSpec = Options & {
   trigger: 'http'
   methods: readonly Method[]
   path: string
-  /** Who may call it: a signed-in user, or anybody. */
-  caller: 'user' | 'anyone'
+  /** Who may call it: a signed-in user, one who is an operator, or anybody. */
+  caller: 'user' | 'operator' | 'anyone'
 }
 export type EventSpec = Options & {
   trigger: 'event'

@@ -2,14 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import {
-  findDeadLetter,
-  listDeadLetters,
-  replayMax,
-  replayOne,
-  replayRange,
-  type DeadLetter,
-} from '../shared/data/replay.ts'
+import type { DeadLetter } from '../shared/contract/dead-letter.ts'
+import { findDeadLetter, listDeadLetters, replayMax, replayOne, replayRange } from '../shared/data/replay.ts'
 import { closeDatabase } from '../shared/data/sql.ts'
 import { config, configure } from '../shared/runtime/config.ts'
 import type { Owner } from './owner.ts'

@@ -58,7 +58,7 @@ export function sectionsOf(name: string, row: FunctionSpec): Section[] {
 
 /** The `env` of a function's container. */
 export function environment(name: string, row: FunctionSpec): object[] {
-  const onlyVerifies = row.trigger === 'http' && row.caller === 'user'
+  const onlyVerifies = row.trigger === 'http' && row.caller !== 'anyone'
   return sectionsOf(name, row).flatMap((section) =>
     Object.entries(sources[section])
       .filter(([setting]) => section !== 'auth' || !onlyVerifies || verifying.has(setting))

@@ -1,26 +1,21 @@
 /** Dead letters, looked at and sent again. */
 import type { Fragment } from 'postgres'
+import type { DeadLetter } from '../contract/dead-letter.ts'
 import { sql } from './sql.ts'
-
-export type DeadLetter = {
-  id: string
-  event_id: string | null
-  topic: string | null
-  consumer: string | null
-  error: string
-  attempts: number | null
-  state: 'stored' | 'replayed'
-  created_at: string
-  replayed_at: string | null
-}
 
 /** Dead letters that one call sends again at most. */
 export const replayMax = 10_000
 
-/** The newest dead letters first, without their bodies. */
-export const listDeadLetters = (limit: number): Promise<DeadLetter[]> => sql<DeadLetter[]>`
+type Wanted = { state?: DeadLetter['state'] | undefined; after?: { key: string; id: string } | undefined }
+
+/** The newest dead letters first, without their bodies; those of one state, or those behind the last of a page before. */
+export const listDeadLetters = (limit: number, { state, after }: Wanted = {}): Promise<DeadLetter[]> => sql<
+  DeadLetter[]
+>`
   select id, event_id, topic, consumer, error, attempts, state, created_at, replayed_at
   from dead_letters
+  where ${state ? sql`state = ${state}` : sql`true`}
+    ${after ? sql`and (created_at, id) < (${after.key}, ${after.id})` : sql``}
   order by created_at desc, id desc
   limit ${limit}`
 

@@ -32,9 +32,15 @@ describe.each(rows)('%s', (name, row) => {
     ).toEqual([])
   })
 
-  if (row.trigger === 'http' && row.caller === 'user') {
+  if (row.trigger === 'http' && row.caller !== 'anyone') {
     test('its test calls the refusals that all functions for users share', () => {
       expect(read(`${folder(name)}/handler.test.ts`)).toMatch(/^refusals\(app, \{/m)
+    })
+
+    test('its handler asks for an operator when only they may call it, and its test for the refusal', () => {
+      const asks = row.caller === 'operator'
+      expect(read(`${folder(name)}/handler.ts`).includes('requireUser, requireOperator')).toBe(asks)
+      expect(/^operatorsOnly\(app, /m.test(read(`${folder(name)}/handler.test.ts`))).toBe(asks)
     })
   }
 })
@@ -44,7 +50,7 @@ const filesOf = (name: FunctionName) => pathsOf(`${folder(name)}/**`)
 /** Identifiers in the path are input, and so is everything that is sent with a method that changes something. */
 const takesInput = (row: FunctionSpec) =>
   row.trigger === 'http' &&
-  row.caller === 'user' &&
+  row.caller !== 'anyone' &&
   (row.path.includes(':') || row.methods.some((method) => ['POST', 'PUT', 'PATCH'].includes(method)))
 
 function promised(name: FunctionName, row: FunctionSpec): string[] {
