@@ -8,6 +8,7 @@ import { openapi } from '../../local/render/openapi.ts'
 import { rows } from '../../functions/manifest.ts'
 import { planNotificationFor } from './openapi-notification.ts'
 import type { Env } from '../../shared/http/env.ts'
+import { sql } from '../../shared/data/sql.ts'
 import { useDatabase } from '../../shared/testing/database.ts'
 import type { TestUser } from '../../shared/testing/user.ts'
 
@@ -159,6 +160,16 @@ describe('every reply is what the document says', () => {
     expect((await call('GET', '/api/me')).status).toBe(200)
     expect((await call('PATCH', '/api/me', {}, { time_zone: 'Europe/Berlin' })).status).toBe(200)
     expect((await call('PUT', '/api/me', {}, { locale: 'de' })).status).toBe(200)
+  })
+
+  test('dead letters', async () => {
+    expect((await call('GET', '/api/dead-letters')).status).toBe(403)
+    await sql`insert into operators (user_id) values (${user.id})`
+    await sql`insert into dead_letters (fingerprint, event, error) values ('x', '{}', 'x')`
+    expect((await call('GET', '/api/dead-letters')).status).toBe(200)
+    const range = { from: '2026-01-15T09:00:00Z', to: '2026-01-15T10:00:00Z' }
+    expect((await call('POST', '/api/dead-letters/replay', {}, range)).status).toBe(200)
+    expect((await call('POST', '/api/dead-letters/replay', {}, {})).status).toBe(400)
   })
 
   test('no operation of the document was left out, and no function is missing in it', () => {
