@@ -10,7 +10,11 @@ export default defineConfig({
       {
         test: {
           name: 'repository',
-          include: ['shared/{contract,recurrence}/**/*.test.ts', 'test/repository/**/*.test.ts'],
+          include: [
+            'shared/{contract,recurrence}/**/*.test.ts',
+            'test/repository/**/*.test.ts',
+            'test/faults/check.test.ts',
+          ],
         },
       },
       {

@@ -18,7 +18,10 @@ const replicasMax = 3
 /** `process` is there when the broker is ours. */
 export type Kafka = { brokers: string; version: string; process?: Supervised }
 
-/** Starts a broker on `port` of the loopback interface, its controller on the next one; its data stay in `directory`. */
+/**
+ * Starts a broker on `port` of the loopback interface, its controller on the next one; its data stay in `directory`. Clients
+ * are told to come to `advertised`, where something may stand in between.
+ */
 export async function startKafka(
   directory: string,
   port: number,

@@ -1,0 +1,178 @@
+/** The checker finds what is planted, by its name, and nothing in a clean history. */
+import { describe, expect, test } from 'vitest'
+import { invariants, violations } from './check.ts'
+import type { History } from './history.ts'
+
+const done = { user: 'ada', atMs: 0, outcome: 'ok', status: 200, body: '' } as const
+
+/** Two tasks: one created, renamed and completed; one of an unknown create, with a reminder. */
+const clean = (): History => ({
+  operations: [
+    { ...done, kind: 'create', title: 'a', key: 'k1', task: 't1', body: '{"id":"t1"}' },
+    { ...done, kind: 'create', title: 'a', key: 'k1', task: 't1', body: '{"id":"t1"}' },
+    { ...done, kind: 'update', title: 'b', task: 't1' },
+    {
+      ...done,
+      kind: 'update',
+      title: 'c',
+      task: 't1',
+      outcome: 'unknown',
+      status: 503,
+      body: '{"code":"unavailable"}',
+    },
+    { ...done, kind: 'complete', task: 't1' },
+    { ...done, kind: 'create', title: 'd', key: 'k2', outcome: 'unknown', status: 0 },
+    { ...done, kind: 'steal', task: 't1', user: 'eve', outcome: 'fail', status: 404 },
+    { ...done, kind: 'list', owners: ['ada', 'ada'] },
+  ],
+  tasks: [
+    { id: 't1', user: 'ada', title: 'b', version: 3, done: true, deleted: false },
+    { id: 't2', user: 'ada', title: 'd', version: 1, done: false, deleted: false },
+  ],
+  logged: [
+    { id: 'e1', type: 'task.created', topic: 'task-created', user: 'ada', key: 't1', version: 1 },
+    { id: 'e2', type: 'task.updated', topic: 'task-updated', user: 'ada', key: 't1', version: 2 },
+    { id: 'e3', type: 'task.completed', topic: 'task-completed', user: 'ada', key: 't1', version: 3 },
+    { id: 'e4', type: 'task.created', topic: 'task-created', user: 'ada', key: 't2', version: 1 },
+  ],
+  stored: [
+    { topic: 'task-created', key: 't1', id: 'e1', version: 1 },
+    { topic: 'task-created', key: 't2', id: 'e4', version: 1 },
+    { topic: 'task-updated', key: 't1', id: 'e2', version: 2 },
+    { topic: 'task-completed', key: 't1', id: 'e3', version: 3 },
+    // Sent twice, the second time late: allowed.
+    { topic: 'task-created', key: 't1', id: 'e1', version: 1 },
+    { topic: 'task-created', key: '', id: null, version: null },
+  ],
+  subscriptions: [
+    { consumer: 'task-statistics', topic: 'task-created' },
+    { consumer: 'task-statistics', topic: 'task-updated' },
+    { consumer: 'task-statistics', topic: 'task-completed' },
+  ],
+  receipts: ['e1', 'e2', 'e3', 'e4'].map((event) => ({ consumer: 'task-statistics', event })),
+  statistics: [{ user: 'ada', created: 2, updated: 1, completed: 1, deleted: 0 }],
+  reminders: [
+    {
+      id: 'r1',
+      task: 't2',
+      remindAt: '2026-01-01T00:00:00Z',
+      firedAt: '2026-01-01T00:00:00.1Z',
+      notifiedAt: ['2026-01-01T00:00:00.2Z'],
+    },
+    { id: 'r2', task: 't2', remindAt: '2027-01-01T00:00:00Z', firedAt: null, notifiedAt: [] },
+  ],
+  occurrences: [
+    { series: 's1', occurrence: '2026-01-01' },
+    { series: 's1', occurrence: '2026-01-02' },
+  ],
+  waiting: 0,
+  unready: [],
+  drainedMs: 900,
+  drainedMsMax: 5_000,
+})
+
+test('a clean history breaks no promise', () => {
+  expect(violations(clean())).toEqual([])
+})
+
+/** What is planted, and the promises that it breaks. */
+const planted: [string, string[], (history: History) => void][] = [
+  [
+    'an acknowledged task that is gone',
+    ['I1'],
+    ({ tasks, logged, stored, statistics }) => {
+      tasks.shift()
+      logged.splice(0, 3)
+      stored.splice(0, 6, { topic: 'task-created', key: 't2', id: 'e4', version: 1 })
+      Object.assign(statistics[0]!, { created: 1, updated: 0, completed: 0 })
+    },
+  ],
+  ['an acknowledged change that is gone', ['I1'], ({ tasks }) => void (tasks[0]!.title = 'a')],
+  ['a change that nobody made', ['I1'], ({ tasks }) => void (tasks[0]!.version = 9)],
+  ['a completion that is gone', ['I1'], ({ tasks }) => void (tasks[0]!.done = false)],
+  ['a lost event', ['I2'], ({ stored }) => void stored.splice(2, 1)],
+  [
+    'an invented event',
+    ['I2'],
+    ({ stored }) => void stored.push({ topic: 'task-created', key: 't9', id: 'e9', version: 1 }),
+  ],
+  [
+    'a task without its event',
+    ['I2'],
+    ({ tasks }) =>
+      void tasks.push({ id: 't3', user: 'ada', title: 'x', version: 1, done: false, deleted: false }),
+  ],
+  ['a double effect', ['I3'], ({ statistics }) => void statistics[0]!.created++],
+  ['an effect that is missing', ['I3'], ({ statistics }) => void statistics.pop()],
+  [
+    'a double notification',
+    ['I3'],
+    ({ reminders }) => void reminders[0]!.notifiedAt.push('2026-01-01T00:00:01Z'),
+  ],
+  ['a notification that is missing', ['I3'], ({ reminders }) => void (reminders[0]!.notifiedAt = [])],
+  [
+    'a reordered version',
+    ['I4'],
+    ({ stored, logged, receipts, statistics }) => {
+      logged.push({
+        id: 'e5',
+        type: 'task.updated',
+        topic: 'task-updated',
+        user: 'ada',
+        key: 't1',
+        version: 4,
+      })
+      receipts.push({ consumer: 'task-statistics', event: 'e5' })
+      statistics[0]!.updated++
+      stored.splice(2, 0, { topic: 'task-updated', key: 't1', id: 'e5', version: 4 })
+    },
+  ],
+  ['an early reminder', ['I5'], ({ reminders }) => void (reminders[0]!.firedAt = '2025-12-31T23:59:59Z')],
+  [
+    'an early notification',
+    ['I5'],
+    ({ reminders }) => void (reminders[0]!.notifiedAt = ['2025-12-31T23:59:59Z']),
+  ],
+  ['a backlog that stayed', ['I5'], (history) => void (history.drainedMs = 5_001)],
+  ['two tasks of one occurrence', ['I6'], ({ occurrences }) => void occurrences.push(occurrences[0]!)],
+  ['two answers to one key', ['I7'], ({ operations }) => void (operations[1]!.body = '{"id":"other"}')],
+  [
+    'two tasks of one key',
+    ['I2', 'I7'],
+    ({ tasks }) =>
+      void tasks.push({ id: 't3', user: 'ada', title: 'd', version: 1, done: false, deleted: false }),
+  ],
+  ['an event that nobody handled', ['I8'], ({ receipts }) => void receipts.pop()],
+  ['an event that still waits', ['I8'], (history) => void (history.waiting = 1)],
+  ['a part that did not come back', ['I8'], ({ unready }) => void unready.push('kafka does not answer')],
+  ["somebody else's task that was read", ['I9'], ({ operations }) => void (operations[6]!.outcome = 'ok')],
+  [
+    "somebody else's task in a list",
+    ['I9'],
+    ({ operations }) => void operations.push({ ...done, kind: 'list', owners: ['eve'] }),
+  ],
+  [
+    'an error with a stack',
+    ['I10'],
+    ({ operations }) => void (operations[3]!.body = 'Error: x\n    at run (/app/main.mjs:1:2)'),
+  ],
+  [
+    'an error with an address',
+    ['I10'],
+    ({ operations }) => void (operations[3]!.body = '{"detail":"connect ECONNREFUSED"}'),
+  ],
+]
+
+describe('found:', () => {
+  test.each(planted)('%s (%j)', (_, expected, plant) => {
+    const history = clean()
+    plant(history)
+    const found = new Set(violations(history).map(({ invariant }) => invariant.split(' ')[0]))
+    expect([...found]).toEqual(expected)
+  })
+
+  test('there is a plant for every promise', () => {
+    const names = Object.keys(invariants).map((name) => name.split(' ')[0])
+    expect(new Set(planted.flatMap(([, expected]) => expected))).toEqual(new Set(names))
+  })
+})

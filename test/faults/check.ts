@@ -1,0 +1,179 @@
+/** Holds a history against the promises of the system. Pure, so that it is tested itself. */
+import type { History, Operation, Task } from './history.ts'
+
+export type Violation = { invariant: string; what: string }
+type Check = (history: History) => string[]
+
+/** The promises, by the names under which they are reported. */
+export const invariants = {
+  'I1 every acknowledged write is there': acknowledgedWrites,
+  'I2 the broker has every event of the log, and no other': everyEventOnce,
+  'I3 an event takes effect once': effectsOnce,
+  'I4 versions of a task never go back': versionsRise,
+  'I5 nothing is early, and nothing waits for long': inTime,
+  'I6 an occurrence has one task': oneTaskEach,
+  'I7 an idempotency key makes one task and one answer': oneForKey,
+  'I8 nothing is stuck': nothingStuck,
+  'I9 nobody reads what is not theirs': nobodyElse,
+  'I10 an error tells nothing of the inside': discreet,
+} satisfies Record<string, Check>
+
+/** Every promise that was broken, with what shows it; the first ten of each. */
+export const violations = (history: History): Violation[] =>
+  Object.entries(invariants).flatMap(([invariant, check]) =>
+    check(history)
+      .slice(0, 10)
+      .map((what) => ({ invariant, what })),
+  )
+
+type Write = Extract<Operation, { task: string }>
+
+const isWrite = (operation: Operation): operation is Write =>
+  operation.kind === 'update' || operation.kind === 'complete' || operation.kind === 'delete'
+
+function acknowledgedWrites({ operations, tasks }: History): string[] {
+  const byId = new Map(tasks.map((task) => [task.id, task]))
+  const writes = Map.groupBy(operations.filter(isWrite), ({ task }) => task)
+  const created = operations.filter((operation) => operation.kind === 'create' && operation.outcome === 'ok')
+  return created.flatMap((operation) => {
+    const { task: id = '', title } = operation as Extract<Operation, { kind: 'create' }>
+    const task = byId.get(id)
+    return task
+      ? wrongState(task, title, writes.get(id) ?? [])
+      : [`the task ${id} of an answered create is not there`]
+  })
+}
+
+/** The writes of one task came one after another, so the last acknowledged one decides, or an unknown one behind it. */
+function wrongState(task: Task, createdTitle: string, writes: Write[]): string[] {
+  const done = writes.filter(({ outcome }) => outcome === 'ok')
+  const possible = writes.filter(({ outcome }) => outcome !== 'fail')
+  const wrong: string[] = []
+  if (task.version < 1 + done.length || task.version > 1 + possible.length) {
+    wrong.push(`${task.id} has version ${task.version} after ${done.length} to ${possible.length} changes`)
+  }
+  const titled = possible.filter(({ kind }) => kind === 'update') as Extract<Write, { kind: 'update' }>[]
+  const lastDone = titled.findLastIndex(({ outcome }) => outcome === 'ok')
+  const titles = titled.slice(Math.max(0, lastDone)).map(({ title }) => title)
+  if (lastDone === -1) titles.push(createdTitle)
+  if (!titles.includes(task.title))
+    wrong.push(`${task.id} is called ${task.title}, not ${titles.join(' or ')}`)
+  if (done.some(({ kind }) => kind === 'complete') && !task.done) wrong.push(`${task.id} is not done`)
+  if (done.some(({ kind }) => kind === 'delete') && !task.deleted) wrong.push(`${task.id} is not deleted`)
+  return wrong
+}
+
+function everyEventOnce({ tasks, logged, stored }: History): string[] {
+  const ids = new Set(logged.map(({ id }) => id))
+  const published = new Set(stored.map(({ id }) => id))
+  const createdFor = new Set(logged.filter(({ type }) => type === 'task.created').map(({ key }) => key))
+  return [
+    ...logged.filter(({ id }) => !published.has(id)).map(({ id, topic }) => `${id} is not in ${topic}`),
+    ...stored.filter(({ id }) => id !== null && !ids.has(id)).map(({ id }) => `${id} is in no log`),
+    ...tasks.filter(({ id }) => !createdFor.has(id)).map(({ id }) => `the task ${id} has no event`),
+  ]
+}
+
+function effectsOnce({ logged, statistics, reminders }: History): string[] {
+  const counts = (user: string, type: string) =>
+    logged.filter((event) => event.user === user && event.type === type).length
+  const wrong = statistics.flatMap(({ user, ...counted }) => {
+    const expected = {
+      created: counts(user, 'task.created'),
+      updated: counts(user, 'task.updated'),
+      completed: counts(user, 'task.completed') - counts(user, 'task.reopened'),
+      deleted: counts(user, 'task.deleted'),
+    }
+    return Object.entries(expected)
+      .filter(([name, count]) => counted[name as keyof typeof expected] !== count)
+      .map(
+        ([name, count]) => `${user}: ${counted[name as keyof typeof expected]} ${name} counted of ${count}`,
+      )
+  })
+  const counted = new Set(statistics.map(({ user }) => user))
+  const uncounted = new Set(logged.map(({ user }) => user).filter((user) => !counted.has(user)))
+  return [
+    ...wrong,
+    ...[...uncounted].map((user) => `${user}: nothing was counted`),
+    ...reminders
+      .filter(({ firedAt, notifiedAt }) => notifiedAt.length !== Number(firedAt !== null))
+      .map(({ id, notifiedAt }) => `the reminder ${id} has ${notifiedAt.length} notifications`),
+  ]
+}
+
+/** Duplicates may come late: of each event its first record counts. */
+function versionsRise({ stored }: History): string[] {
+  const seen = new Set<string>()
+  const latest = new Map<string, number>()
+  return stored.flatMap(({ topic, key, id, version }) => {
+    if (id === null || version === null || seen.has(id)) return []
+    seen.add(id)
+    const place = `${topic} ${key}`
+    const before = latest.get(place) ?? 0
+    latest.set(place, Math.max(before, version))
+    return version < before ? [`${place}: version ${version} after ${before}`] : []
+  })
+}
+
+function inTime({ reminders, drainedMs, drainedMsMax }: History): string[] {
+  const early = reminders.flatMap(({ id, remindAt, firedAt, notifiedAt }) =>
+    [firedAt, ...notifiedAt]
+      .filter((at) => at !== null && Date.parse(at) < Date.parse(remindAt))
+      .map((at) => `the reminder ${id} of ${remindAt} came at ${at}`),
+  )
+  return drainedMs > drainedMsMax ? [...early, `events waited for ${drainedMs} ms after the fault`] : early
+}
+
+function oneTaskEach({ occurrences }: History): string[] {
+  const places = Map.groupBy(occurrences, ({ series, occurrence }) => `${series} ${occurrence}`)
+  return [...places]
+    .filter(([, tasks]) => tasks.length > 1)
+    .map(([place, tasks]) => `${place} has ${tasks.length} tasks`)
+}
+
+function oneForKey({ operations, tasks }: History): string[] {
+  const creates = operations.filter((operation) => operation.kind === 'create')
+  return [...Map.groupBy(creates, ({ key }) => key)].flatMap(([key, same]) => {
+    const bodies = new Set(same.filter(({ outcome }) => outcome === 'ok').map(({ body }) => body))
+    const made = tasks.filter(
+      ({ id, title, user }) =>
+        user === same[0]!.user && (title === same[0]!.title || same.some(({ task }) => task === id)),
+    )
+    return [
+      ...(bodies.size > 1 ? [`${key} was answered in ${bodies.size} ways`] : []),
+      ...(made.length > 1 ? [`${key} made ${made.length} tasks`] : []),
+    ]
+  })
+}
+
+function nothingStuck({ logged, subscriptions, receipts, waiting, unready }: History): string[] {
+  const received = new Set(receipts.map(({ consumer, event }) => `${consumer} ${event}`))
+  const missing = logged.flatMap(({ id, topic }) =>
+    subscriptions
+      .filter(
+        (subscription) => subscription.topic === topic && !received.has(`${subscription.consumer} ${id}`),
+      )
+      .map(({ consumer }) => `${consumer} has not handled ${id}`),
+  )
+  return [...(waiting > 0 ? [`${waiting} events wait for the relay`] : []), ...unready, ...missing]
+}
+
+function nobodyElse({ operations }: History): string[] {
+  return operations.flatMap((operation) => {
+    if (operation.kind === 'steal' && operation.outcome === 'ok')
+      return [`${operation.user} read ${operation.task}`]
+    if (operation.kind !== 'list') return []
+    return operation.owners
+      .filter((owner) => owner !== operation.user)
+      .map((owner) => `${operation.user} saw tasks of ${owner}`)
+  })
+}
+
+const inside =
+  /\bat .+:\d+:\d+|node_modules|postgres|\bselect\b .+ \bfrom\b|ECONN|127\.0\.0\.1|localhost|"stack"/i
+
+function discreet({ operations }: History): string[] {
+  return operations
+    .filter(({ status, body }) => status >= 400 && inside.test(body))
+    .map(({ status, body }) => `${status}: ${body.slice(0, 200)}`)
+}
