@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { formatDue, parseDue } from '../recurrence/due.ts'
 import { occurrenceAt } from '../recurrence/expand.ts'
 import { planWith } from './due.ts'
-import type { Edit } from './edit.ts'
+import { ruleFields, templateFields, type Edit } from './edit.ts'
 import { closeTasks, makeOccurrence, type OpenTask } from './occurrences.ts'
 import { emit } from './outbox.ts'
 import { seriesOf } from './rule.ts'
@@ -25,23 +25,7 @@ export async function applyEdit(before: LockedSeries, edit: Edit): Promise<void>
   await makeOccurrence(after, { key: make.key, due: make.due, number })
 }
 
-const fields = [
-  'title',
-  'description',
-  'priority',
-  'tags',
-  'reminders',
-  'recurrence_type',
-  'recurrence_interval',
-  'recurrence_rule',
-  'start_date',
-  'end_date',
-  'timezone',
-  'month_end',
-  'mode',
-  'catch_up',
-  'is_active',
-] as const
+const fields = [...templateFields, ...ruleFields, 'mode', 'catch_up', 'is_active'] as const
 
 async function writeSeries(before: LockedSeries, after: LockedSeries): Promise<void> {
   const changed = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]))

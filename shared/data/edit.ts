@@ -24,7 +24,8 @@ export type Edit = {
   make: Occurrence | undefined
 }
 
-const ruleFields = [
+/** The fields of a series that make its rule, and those that its tasks take over. */
+export const ruleFields = [
   'recurrence_type',
   'recurrence_interval',
   'recurrence_rule',
@@ -33,6 +34,8 @@ const ruleFields = [
   'timezone',
   'month_end',
 ] as const satisfies (keyof RuleFields)[]
+
+export const templateFields = ['title', 'description', 'priority', 'tags', 'reminders'] as const
 
 /**
  * Plans a change of all of a series. What is closed stays as it is. An open task stays when the new rule still has its
@@ -165,8 +168,6 @@ export function effectOf(
   }
   return { ...effect, summary: summaryOf(effect) }
 }
-
-const templateFields = ['title', 'description', 'priority', 'tags', 'reminders'] as const
 
 function changes(row: LockedSeries, after: LockedSeries, { overrides }: OpenTask): boolean {
   return templateFields.some(
