@@ -37,6 +37,8 @@ export async function commandToUndo(
     where task_id = ${taskId} and created_at > clock_now() - make_interval(days => ${keptDays})
       and cause ->> 'by' = 'user' and cause ->> 'function' not like 'recurring-task-%' and not cause ? 'undoes'
       and event_type like 'task.%' and event_type not in ('task.missed', 'task.cancelled')
+      -- The task of an occurrence was made by what closed the one before: that is what can be taken back.
+      and not (event_type = 'task.created' and recurring_task_id is not null)
       ${eventId === undefined ? sql`` : sql`and id = ${eventId}`}
       and not exists (
         select from task_event_log as undoing
