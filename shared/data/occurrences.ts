@@ -4,13 +4,12 @@
  */
 import type { NextTask, Task } from '../contract/task.ts'
 import { formatDue, type Due } from '../recurrence/due.ts'
-import { occurrenceAt, type Occurrence } from '../recurrence/expand.ts'
+import type { Occurrence } from '../recurrence/expand.ts'
 import { context } from '../runtime/context.ts'
 import { planWith } from './due.ts'
 import { occurrenceId } from './identity.ts'
 import { emit } from './outbox.ts'
-import { close, scheduleAfter, type Schedule } from './schedule.ts'
-import { standingOf, writeSchedule, type LockedSeries } from './series.ts'
+import { standingOf, type LockedSeries } from './series.ts'
 import { sql } from './sql.ts'
 import { cancelReminders, insertReminders, taskColumns } from './tasks.ts'
 
@@ -28,7 +27,8 @@ type Making = {
 
 /**
  * Makes the task of an occurrence from the template of its series, with its reminders. One that was made before is left alone,
- * also when its owner has deleted it, and nothing is answered; one that was cancelled is opened again.
+ * also when its owner has deleted it, and nothing is answered; one that was cancelled is opened again, whether or not it was
+ * tidied away since.
  */
 export async function makeOccurrence(series: LockedSeries, making: Making): Promise<NextTask | undefined> {
   const { key, due, number = null, missed_count = 0, overdue_since = null, spawned_by = null } = making
@@ -51,8 +51,8 @@ export async function makeOccurrence(series: LockedSeries, making: Making): Prom
         occurrence_number = excluded.occurrence_number, occurrence_count = excluded.occurrence_count,
         missed_count = excluded.missed_count, overdue_since = excluded.overdue_since, spawned_by = excluded.spawned_by,
         status = 'open', notified = false, overrides = '{}', closed_at = null, closed_by = null, closed_with = null,
-        version = tasks.version + 1, updated_at = clock_now()
-      where tasks.status = 'cancelled' and tasks.deleted_at is null
+        deleted_at = null, version = tasks.version + 1, updated_at = clock_now()
+      where tasks.status = 'cancelled'
       returning ${taskColumns()}
     ),
     created as (select * from task where version = 1),
@@ -77,7 +77,8 @@ export async function makeOccurrence(series: LockedSeries, making: Making): Prom
   return made
 }
 
-const countOf = (series: LockedSeries): number | null => standingOf(series).series.rule?.count ?? null
+/** Of how many it is one, of a rule with COUNT. */
+export const countOf = (series: LockedSeries): number | null => standingOf(series).series.rule?.count ?? null
 
 const closings = {
   done: 'task.completed',
@@ -111,7 +112,7 @@ export function closeTasks(
     from task`
 }
 
-/** Records occurrences that were never tasks as missed or skipped; those that are tasks are left alone. */
+/** Records occurrences that are no tasks, or cancelled ones, as missed or skipped; other tasks are left alone. */
 export async function recordVirtual(
   series: Pick<LockedSeries, 'id'>,
   state: 'missed' | 'skipped',
@@ -133,7 +134,7 @@ export async function recordVirtual(
     ) as found
     where not exists (
       select from tasks
-      where tasks.recurring_task_id = ${series.id} and tasks.occurrence = found.occurrence
+      where tasks.recurring_task_id = ${series.id} and tasks.occurrence = found.occurrence and tasks.status <> 'cancelled'
     )
     on conflict do nothing`
 }
@@ -152,14 +153,18 @@ export type OpenTask = Pick<
   | 'overdue_since'
 > & { occurrence: string; due_date: string; due_at: string; planned_reminders: number }
 
-/** A series, its open tasks, and the key of the last occurrence that is closed: what a change of it is planned from. */
+/**
+ * A series, its open tasks, and the key of the last occurrence that is closed or deleted: what a change of it is planned from.
+ * What was closed ahead of others does not count, by the plan.
+ */
 export async function readBefore(row: LockedSeries) {
   const [closed] = await sql<[{ last: string | null }]>`
     select greatest(
       (
         select max(occurrence)
         from tasks
-        where recurring_task_id = ${row.id} and status in ('done', 'skipped', 'missed')
+        where recurring_task_id = ${row.id} and status <> 'cancelled' and (status <> 'open' or deleted_at is not null)
+          and (${row.mode === 'completion'} or occurrence <= ${row.settled_through})
       ),
       (
         select max(occurrence)
@@ -181,119 +186,6 @@ export const openTasks = (seriesId: string) => sql<OpenTask[]>`
   limit 1000
   for no key update`
 
-export type Closed = { task: Task; next: NextTask | null }
-
-/**
- * Closes an open task of a series as done or skipped, and makes the next one at once, unless a later one is open already. When
- * later occurrences have come meanwhile, the current one counts as closed: the task is missed, and the answer is the current.
- */
-export async function closeOccurrence(
-  series: LockedSeries,
-  open: Pick<OpenTask, 'id' | 'occurrence' | 'overrides'>,
-  outcome: 'done' | 'skipped',
-  completedAt?: string,
-): Promise<Closed> {
-  const at = earlier(Temporal.Instant.from(series.now), completedAt)
-  const isSettled = !series.is_active || open.overrides.includes('due_date')
-  const { closed, missed, next } = close(standingOf(series), open.occurrence, isSettled, at)
-  const id = closed === open.occurrence ? open.id : await giveWay(series, open, closed, missed)
-  const [task] = await closeTasks([id], outcome, { completedAt })
-  return { task: task!, next: await makeNext(series, { id, occurrence: closed }, next) }
-}
-
-/** Takes an open task that was deleted out of its series, which goes on with the next. */
-export async function leaveOut(
-  series: LockedSeries,
-  deleted: Pick<OpenTask, 'id' | 'occurrence'>,
-): Promise<void> {
-  const { next } = close(standingOf(series), deleted.occurrence, true, Temporal.Instant.from(series.now))
-  await makeNext(series, deleted, next)
-}
-
-/**
- * The next task of an active series, made in advance, unless another one is open: of those that keep all, a later one. What is
- * not made now is made when it is due.
- */
-async function makeNext(
-  series: LockedSeries,
-  { id, occurrence }: Pick<OpenTask, 'id' | 'occurrence'>,
-  next: Occurrence | undefined,
-): Promise<NextTask | null> {
-  if (!series.is_active) return null
-  const others = await openTasks(series.id)
-  const later = others.some((open) => series.catch_up !== 'keep_all' || open.occurrence > occurrence)
-  const made =
-    later || !next
-      ? undefined
-      : await makeOccurrence(series, { ...pick(next), ...numberOf(series, next), spawned_by: id })
-  await goOn(series, made ? [occurrence, made.occurrence] : [occurrence], !later && !next)
-  return made ?? null
-}
-
-/** Of a rule with COUNT: by the plan the rule knows, by completion it is the one after those that are closed. */
-function numberOf(series: LockedSeries, { index }: Occurrence): { number?: number | undefined } {
-  if (series.mode === 'schedule') return { number: index }
-  return countOf(series) === null ? {} : { number: series.closed_count + 2 }
-}
-
-const earlier = (now: Temporal.Instant, at: string | undefined): Temporal.Instant =>
-  at !== undefined && Temporal.Instant.compare(at, now) < 0 ? Temporal.Instant.from(at) : now
-
-const pick = ({ key, due }: Occurrence) => ({ key, due })
-
-/** The task and those after it, up to the current occurrence, are missed; answers the task of the current one. */
-async function giveWay(
-  series: LockedSeries,
-  open: Pick<OpenTask, 'id' | 'occurrence'>,
-  current: string,
-  missed: Occurrence[],
-): Promise<string> {
-  const id = occurrenceId(series.id, current)
-  const between = new Set([open.occurrence, ...missed.map(({ key }) => key)])
-  const given = (await openTasks(series.id)).filter(({ occurrence }) => between.has(occurrence))
-  await closeTasks(
-    given.map((task) => task.id),
-    'missed',
-    { closedWith: id },
-  )
-  await recordVirtual(series, 'missed', missed)
-  const { series: rule, time_zone } = standingOf(series)
-  await makeOccurrence(series, { ...pick(occurrenceAt(rule, current, time_zone)!), spawned_by: open.id })
-  return id
-}
-
-/**
- * Takes back what closing a task has set going, now that it is open again: the task that was made by it is cancelled, unless
- * somebody has touched it or was told of it. Answers whether it was.
- */
-export async function retractNext(series: LockedSeries, taskId: string): Promise<boolean> {
-  const [next] = await sql<{ id: string; occurrence: string }[]>`
-    select id, occurrence
-    from tasks
-    where recurring_task_id = ${series.id} and spawned_by = ${taskId} and status = 'open' and deleted_at is null
-      and overrides = '{}' and not notified
-    for no key update`
-  if (next) await closeTasks([next.id], 'cancelled')
-  const reopened = await sql<{ occurrence: string }[]>`select occurrence from tasks where id = ${taskId}`
-  const settled =
-    next?.occurrence === series.settled_through ? reopened[0]!.occurrence : series.settled_through
-  const schedule = scheduleAfter(standingOf(series), settled)
-  if (next || series.ended_at) await writeSchedule(series.id, schedule, !mayGoOn(series, schedule))
-  return next !== undefined
-}
-
-/** By completion an open task goes on; by the plan the rule says it. */
-const mayGoOn = ({ mode }: LockedSeries, { next_occurrence }: Schedule) =>
-  mode === 'completion' || next_occurrence !== null
-
-/** Settles the series through the last of the keys. `isEnded`: by completion nothing more comes. */
-async function goOn(series: LockedSeries, keys: string[], isEnded: boolean): Promise<void> {
-  const { mode } = series
-  if (mode === 'completion') {
-    await writeSchedule(series.id, { ...scheduleAfter(standingOf(series), series.settled_through) }, isEnded)
-    return
-  }
-  const settled = [series.settled_through, ...keys].toSorted().at(-1)!
-  const schedule = scheduleAfter(standingOf(series), settled)
-  await writeSchedule(series.id, schedule, schedule.next_occurrence === null)
-}
+/** Whether an open task of a series is due by now. */
+export const isOverdue = ({ now }: Pick<LockedSeries, 'now'>, { due_at }: Pick<OpenTask, 'due_at'>) =>
+  Temporal.Instant.compare(due_at, now) <= 0

@@ -3,9 +3,10 @@ import { Problem } from '../contract/problem.ts'
 import type { Task } from '../contract/task.ts'
 import { versionMismatch } from '../http/etag.ts'
 import { planDue } from './due.ts'
-import { retractNext } from './occurrences.ts'
+import { closeTasks } from './occurrences.ts'
 import { emit } from './outbox.ts'
-import { lockSeries } from './series.ts'
+import { dayBefore, scheduleAfter, type Schedule } from './schedule.ts'
+import { lockSeries, standingOf, writeSchedule, type LockedSeries } from './series.ts'
 import { sql } from './sql.ts'
 import { insertReminders, lockTask, noSuchTask, seriesIdOf, taskColumns } from './tasks.ts'
 
@@ -81,3 +82,41 @@ async function notFired<Planned extends { remind_at: string }>(
   const instants = new Set(fired.map(({ remind_at }) => Temporal.Instant.from(remind_at).epochNanoseconds))
   return planned.filter(({ remind_at }) => !instants.has(Temporal.Instant.from(remind_at).epochNanoseconds))
 }
+
+/**
+ * Takes back what closing a task has set going, now that it is open again: the task that was made by it is cancelled, unless
+ * somebody has touched it or was told of it, or it is due and a later one has come since.
+ */
+async function retractNext(series: LockedSeries, taskId: string): Promise<void> {
+  const [next] = await sql<{ id: string; occurrence: string }[]>`
+    select id, occurrence
+    from tasks
+    where recurring_task_id = ${series.id} and spawned_by = ${taskId} and status = 'open' and deleted_at is null
+      and overrides = '{}' and not notified
+      and (${series.mode === 'completion'} or occurrence = ${series.settled_through} or due_at > clock_now())
+    for no key update`
+  if (next) await closeTasks([next.id], 'cancelled')
+  if (next) await settleBefore(series, next.occurrence)
+  if (!next && !series.ended_at) return
+  const now = (await lockSeries(series.user_id, series.id))!
+  const schedule = scheduleAfter(standingOf(now), now.settled_through)
+  await writeSchedule(series.id, schedule, !mayGoOn(series, schedule))
+}
+
+/** Takes a series back to the last occurrence that is known before this one. */
+const settleBefore = ({ id, mode }: LockedSeries, key: string) => sql`
+  update recurring_tasks
+  set settled_through = coalesce((
+    select max(occurrence)
+    from (
+      select occurrence from tasks where recurring_task_id = ${id} and status <> 'cancelled'
+      union all
+      select occurrence from virtual_occurrences where recurring_task_id = ${id}
+    ) as known
+    where occurrence < ${key}
+  ), ${dayBefore(key)})
+  where id = ${id} and ${mode === 'schedule'} and settled_through >= ${key}`
+
+/** By completion an open task goes on; by the plan the rule says it. */
+const mayGoOn = ({ mode }: LockedSeries, { next_occurrence }: Schedule) =>
+  mode === 'completion' || next_occurrence !== null

@@ -73,8 +73,13 @@ export function passed(
   return current && current.key !== found.at(-1)!.key ? [...found, current] : found
 }
 
-/** What closing a task does: which occurrence counts as closed, which were missed before it, what comes next. */
-export type Closing = { closed: string; missed: Occurrence[]; next: Occurrence | undefined }
+/** What closing a task does: which occurrence counts as closed, which were missed before it, what is settled, what comes next. */
+export type Closing = {
+  closed: string
+  missed: Occurrence[]
+  settled_through: string
+  next: Occurrence | undefined
+}
 
 /**
  * Closes the open occurrence `key` at an instant. By the plan it closes the current one, so that the next lies in the future
@@ -84,18 +89,49 @@ export type Closing = { closed: string; missed: Occurrence[]; next: Occurrence |
 export function close(standing: Standing, key: string, isMoved: boolean, at: Temporal.Instant): Closing {
   const { series, mode, catch_up, settled_through, time_zone } = standing
   if (mode === 'completion')
-    return { closed: key, missed: [], next: afterCompletion(standing, key, dayOf(standing, at)) }
-  if (isMoved || catch_up === 'keep_all') return { closed: key, missed: [], next: nextOf(key) }
-  const { consumed, missed } = completeByPlan(series, key, dayOf(standing, at), time_zone)
-  const between = [
-    ...occurrences(series, { after: key, userZone: time_zone }).take(Math.max(0, missed.length - 1)),
-  ]
-  return { closed: consumed, missed: between, next: nextOf(consumed) }
-
-  function nextOf(closed: string): Occurrence | undefined {
-    return nextOccurrence(series, closed > settled_through ? closed : settled_through, time_zone)
+    return {
+      closed: key,
+      missed: [],
+      settled_through,
+      next: afterCompletion(standing, key, dayOf(standing, at)),
+    }
+  if (isMoved || catch_up === 'keep_all') return closeItself(standing, key)
+  const { consumed } = completeByPlan(series, key, dayOf(standing, at), time_zone)
+  if (consumed === key) return closeItself(standing, key)
+  const settled = later(consumed, settled_through)
+  return {
+    closed: consumed,
+    missed: between(standing, key, consumed),
+    settled_through: settled,
+    next: nextOccurrence(series, settled, time_zone),
   }
 }
+
+/** What a late closing leaves undone: after the task, or after what is settled where the task was made ahead of its time. */
+function between(
+  { series, settled_through, time_zone }: Standing,
+  key: string,
+  current: string,
+): Occurrence[] {
+  const after = key < settled_through ? key : settled_through
+  const found = [...occurrences(series, { after, userZone: time_zone }).take(passedMax)]
+  return found.filter((occurrence) => occurrence.key < current && occurrence.key !== key)
+}
+
+/** One that is closed ahead of others does not settle those: the next is the first of them. */
+function closeItself({ series, settled_through, time_zone }: Standing, key: string): Closing {
+  const others = { ...series, exdates: [...(series.exdates ?? []), key] }
+  const next = nextOccurrence(others, settled_through, time_zone)
+  const isAhead = next !== undefined && next.key < key
+  return {
+    closed: key,
+    missed: [],
+    settled_through: isAhead ? settled_through : later(key, settled_through),
+    next,
+  }
+}
+
+const later = (a: string, b: string): string => (a > b ? a : b)
 
 /** Shifted so that what is done before the owner's day begins counts for the day before. Exact times stay exact. */
 function dayOf({ series, mode, day_start }: Standing, at: Temporal.Instant): Temporal.Instant {

@@ -77,7 +77,7 @@ export const standingColumns = (): Fragment => sql`
       select occurrence
       from tasks as beyond
       where beyond.recurring_task_id = recurring_tasks.id and beyond.occurrence > recurring_tasks.settled_through
-        and (beyond.status not in ('open', 'cancelled') or beyond.deleted_at is not null)
+        and beyond.status <> 'cancelled' and (beyond.status <> 'open' or beyond.deleted_at is not null)
     ) as dealt_with
     order by occurrence desc
     limit 1000

@@ -59,10 +59,15 @@ export async function complete(user: TestUser, taskId: string, completed_at?: st
   return bodyOf(reply, CompleteReply)
 }
 
+export type TaskOfSeries = Task & {
+  due_date: string
+  due_at: string
+  occurrence: string
+  deleted_at: string | null
+}
+
 /** The tasks of a series in the order of their occurrences. */
-export const tasksOfSeries = (id: string) => sql<
-  (Task & { due_date: string; due_at: string; occurrence: string })[]
->`
+export const tasksOfSeries = (id: string) => sql<TaskOfSeries[]>`
   select *
   from tasks
   where recurring_task_id = ${id}

@@ -1,5 +1,5 @@
 /** What becomes of the open tasks of a series when its next occurrence has come. */
-import { closeTasks, openMax, openTasks, type OpenTask } from '../../../shared/data/occurrences.ts'
+import { closeTasks, isOverdue, openMax, openTasks } from '../../../shared/data/occurrences.ts'
 import type { LockedSeries } from '../../../shared/data/series.ts'
 import { sql } from '../../../shared/data/sql.ts'
 
@@ -12,11 +12,10 @@ type Debt = { missed_count: number; overdue_since: string | null }
  */
 export async function giveWayTo(series: LockedSeries, key: string): Promise<Debt> {
   const before = (await openTasks(series.id)).filter(({ occurrence }) => occurrence < key)
-  const isOverdue = ({ due_at }: OpenTask) => Temporal.Instant.compare(due_at, series.now) <= 0
   const missed =
     series.catch_up === 'keep_all'
       ? before.slice(0, Math.max(0, before.length + 1 - openMax))
-      : before.filter(isOverdue)
+      : before.filter((task) => isOverdue(series, task))
   await closeTasks(
     missed.map(({ id }) => id),
     'missed',

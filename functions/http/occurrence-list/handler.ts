@@ -45,14 +45,22 @@ function startOf(text: string, zone: string): Temporal.Instant {
   return due.kind === 'date' ? due.date.toZonedDateTime(zone).toInstant() : dueAt(due, zone)
 }
 
-/** A date belongs to the day before the midnight at which it is due. */
+/**
+ * A date belongs to the day before the midnight at which it is due. What was missed or skipped after its task was cancelled is
+ * told once.
+ */
 const recorded = ({ id }: LockedSeries, { from, to }: Window) => sql<Item[]>`
   select occurrence, number, state, due_date, due_at, task_id, title, closed_at, closed_by, null as note
   from (
     select
       occurrence, occurrence_number as number, status as state, due_date, due_at, id as task_id, title, closed_at, closed_by
     from tasks
-    where recurring_task_id = ${id} and deleted_at is null
+    where recurring_task_id = ${id} and deleted_at is null and not (
+      status = 'cancelled' and exists (
+        select from virtual_occurrences as since
+        where since.recurring_task_id = ${id} and since.occurrence = tasks.occurrence
+      )
+    )
     union all
     select occurrence, occurrence_number, state, due_date, due_at, null, null, closed_at, closed_by
     from virtual_occurrences

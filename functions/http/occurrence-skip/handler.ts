@@ -6,7 +6,8 @@ import type { InferOutput } from 'valibot'
 import { Problem } from '../../../shared/contract/problem.ts'
 import type { NextTask } from '../../../shared/contract/task.ts'
 import { findOccurrence } from '../../../shared/data/find-occurrence.ts'
-import { closeOccurrence, openTasks, recordVirtual, type OpenTask } from '../../../shared/data/occurrences.ts'
+import { closeOccurrence } from '../../../shared/data/close-occurrence.ts'
+import { isOverdue, openTasks, recordVirtual, type OpenTask } from '../../../shared/data/occurrences.ts'
 import { scheduleAfter } from '../../../shared/data/schedule.ts'
 import {
   lockSeries,
@@ -37,13 +38,15 @@ async function skip(userId: string, seriesId: string, key: string): Promise<Skip
   const series = await lockSeries(userId, seriesId)
   if (!series) throw noSuchSeries()
   const open = await openTasks(seriesId)
-  if (key === 'overdue') return skipOpen(userId, seriesId, open.filter(isOverdue(series)))
+  if (key === 'overdue')
+    return skipOpen(
+      userId,
+      seriesId,
+      open.filter((task) => isOverdue(series, task)),
+    )
   const task = open.find(({ occurrence }) => occurrence === key)
   return task ? skipOpen(userId, seriesId, [task]) : skipVirtual(series, key)
 }
-
-const isOverdue = (series: LockedSeries) => (task: OpenTask) =>
-  Temporal.Instant.compare(task.due_at, series.now) <= 0
 
 /** Oldest first, and the series as each of them leaves it: only the last one has a next. */
 async function skipOpen(userId: string, seriesId: string, tasks: OpenTask[]): Promise<Skipped> {

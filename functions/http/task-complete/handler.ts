@@ -4,7 +4,7 @@
  */
 import type { Task } from '../../../shared/contract/task.ts'
 import { completeOfSeries } from '../../../shared/data/complete.ts'
-import type { Closed } from '../../../shared/data/occurrences.ts'
+import type { Closed } from '../../../shared/data/close-occurrence.ts'
 import { emit } from '../../../shared/data/outbox.ts'
 import { sql, transaction } from '../../../shared/data/sql.ts'
 import { cancelReminders, findTask, isVersion, noSuchTask, taskOrFound } from '../../../shared/data/tasks.ts'

@@ -3,7 +3,7 @@
  * of an open one goes on with the next.
  */
 import { emit } from '../../../shared/data/outbox.ts'
-import { leaveOut } from '../../../shared/data/occurrences.ts'
+import { leaveOut } from '../../../shared/data/close-occurrence.ts'
 import { lockSeries } from '../../../shared/data/series.ts'
 import { sql, transaction } from '../../../shared/data/sql.ts'
 import { cancelReminders, findTask, isVersion, noSuchTask, seriesIdOf } from '../../../shared/data/tasks.ts'

@@ -29,7 +29,7 @@ const claimSeries = () => sql<LockedSeries[]>`
   limit ${batchMax}
   for update skip locked`
 
-/** Missed is what never was a task: the open task that a later one replaces is closed when that one is made. */
+/** Missed is what is no task, or a retracted one: the open task that a later one replaces is closed when that one is made. */
 const writeAdvanced = (advanced: Advanced[]) => sql`
   with advanced as (
     select *
@@ -62,7 +62,7 @@ const writeAdvanced = (advanced: Advanced[]) => sql`
       )
     where not exists (
       select from tasks
-      where tasks.recurring_task_id = written.id and tasks.occurrence = missed.occurrence
+      where tasks.recurring_task_id = written.id and tasks.occurrence = missed.occurrence and tasks.status <> 'cancelled'
     )
     on conflict do nothing
   ),
