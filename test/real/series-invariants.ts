@@ -158,6 +158,7 @@ function histories({ tasks, events }: Seen): string[] {
     const isDeleted = last?.event_type === 'task.deleted'
     const versions = own.map(({ data }) => data.version)
     return [
+      ...illegal(own),
       ...(own[0]?.event_type === 'task.created'
         ? []
         : [`${task.occurrence} does not begin with its creation`]),
@@ -173,6 +174,23 @@ function histories({ tasks, events }: Seen): string[] {
     ]
   })
 }
+
+/** From which states an event comes about. */
+const comesFrom = (event_type: string, was: string | null): string[] => {
+  if (event_type === 'task.restored' && was !== 'deleted') return [was!]
+  if (event_type === 'task.reopened') return ['done']
+  if (event_type === 'task.missed' || event_type === 'task.cancelled') return ['open']
+  if (event_type === 'task.completed') return ['open', 'skipped', 'missed']
+  if (event_type === 'task.skipped') return ['open']
+  return ['open', 'done', 'skipped', 'missed', 'cancelled']
+}
+
+const illegal = (own: Logged[]): string[] =>
+  own.slice(1).flatMap(({ event_type, was, data }, index) => {
+    const before = own[index]!.data.status
+    const isFrom = comesFrom(event_type, was).includes(before)
+    return isFrom ? [] : [`${data.occurrence} was ${before} at ${event_type}`]
+  })
 
 /** One for each open task whose time has not come, none for others. */
 function reminders({ series, tasks, planned }: Seen): string[] {
