@@ -64,7 +64,7 @@ export async function leaveOut(
 
 /**
  * The next task of an active series, made in advance, unless another one is open: where each stays open, a later one or one
- * that is not due yet. What is not made now is made when it is due.
+ * that is not due yet; or unless another one is announced and about to be made. What is not made now is made when it is due.
  */
 async function makeNext(series: LockedSeries, id: string, closing: Closing): Promise<NextTask | null> {
   if (!series.is_active) return null
@@ -74,7 +74,7 @@ async function makeNext(series: LockedSeries, id: string, closing: Closing): Pro
     (open) => series.catch_up !== 'keep_all' || open.occurrence > closed || !isOverdue(series, open),
   )
   const made =
-    later || !next
+    later || !next || (await isOnItsWay(series))
       ? undefined
       : await makeOccurrence(series, { ...pick(next), ...numberOf(series, next), spawned_by: id })
   await goOn(series, closing, made, !later && !next)
@@ -85,6 +85,21 @@ async function makeNext(series: LockedSeries, id: string, closing: Closing): Pro
 function numberOf(series: LockedSeries, { index }: Occurrence): { number?: number | undefined } {
   if (series.mode === 'schedule') return { number: index }
   return countOf(series) === null ? {} : { number: series.closed_count + 2 }
+}
+
+/** Whether the last occurrence that is settled was announced, and is neither made nor recorded yet. */
+async function isOnItsWay({ id, settled_through }: LockedSeries): Promise<boolean> {
+  const [announced] = await sql`
+    select
+    from task_event_log
+    where recurring_task_id = ${id} and event_type = 'recurring-task.due'
+      and event_data ->> 'occurrence' = ${settled_through}
+      and not exists (select from tasks where recurring_task_id = ${id} and occurrence = ${settled_through})
+      and not exists (
+        select from virtual_occurrences where recurring_task_id = ${id} and occurrence = ${settled_through}
+      )
+    limit 1`
+  return announced !== undefined
 }
 
 const earlier = (now: Temporal.Instant, at: string | undefined): Temporal.Instant =>

@@ -72,11 +72,11 @@ export const standingColumns = (): Fragment => sql`
     from (
       select occurrence
       from virtual_occurrences as beyond
-      where beyond.recurring_task_id = recurring_tasks.id and beyond.occurrence > recurring_tasks.settled_through
+      where beyond.recurring_task_id = recurring_tasks.id and beyond.occurrence > ${settled()}
       union all
       select occurrence
       from tasks as beyond
-      where beyond.recurring_task_id = recurring_tasks.id and beyond.occurrence > recurring_tasks.settled_through
+      where beyond.recurring_task_id = recurring_tasks.id and beyond.occurrence > ${settled()}
         and beyond.status <> 'cancelled' and (beyond.status <> 'open' or beyond.deleted_at is not null)
     ) as dealt_with
     order by occurrence desc
@@ -94,6 +94,9 @@ export const standingColumns = (): Fragment => sql`
   coalesce(
     (select reminder_time from preferences where preferences.user_id = recurring_tasks.user_id),
     '09:00')::text as reminder_time`
+
+/** By completion nothing is: what is done on a day before its own may be followed by one that was done before. */
+const settled = (): Fragment => sql`case mode when 'completion' then '' else settled_through end`
 
 /** The present instant and how a user reads dates. */
 export type UserPresent = { now: string; time_zone: string; day_start: string; reminder_time: string }

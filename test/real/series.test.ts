@@ -178,6 +178,18 @@ const found: [what: string, Kind, string, Drawn[]][] = [
     ['complete 0', 'undo 1'],
   ],
   [
+    'while one is on its way, none is made in advance, which would leave both open',
+    'every six hours',
+    'keep_one',
+    ['wait 4', 'scan 0', 'completeBackDated 6', 'deliverLast 0', 'wait 2'],
+  ],
+  [
+    'done on days before its own, the next is none that was done before',
+    'six Mondays, each after it was done',
+    'keep_one',
+    ['completeBackDated 86', 'completeBackDated 0', 'completeBackDated 86'],
+  ],
+  [
     'a resumed series does not go on with what was deleted',
     'every six hours',
     'keep_one',
