@@ -46,3 +46,12 @@ export async function travel(offset: string): Promise<void> {
 export async function travelTo(instant: string): Promise<void> {
   await travel(`${(Date.parse(instant) - Date.now()) / 1000} seconds`)
 }
+
+/** How many statements on this database wait for a lock. */
+export async function waitingForLock(): Promise<number> {
+  const [row] = await sql<[{ waiting: number }]>`
+    select count(*) as waiting
+    from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`
+  return row.waiting
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { sql } from '../../../shared/data/sql.ts'
-import { useDatabase } from '../../../shared/testing/database.ts'
+import { useDatabase, waitingForLock } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { problemOf } from '../../../shared/testing/reply.ts'
 import {
@@ -26,14 +26,6 @@ const remove = async (user: TestUser, id: string, headers: Record<string, string
   app.request(`/api/recurring-tasks/${id}`, { method: 'DELETE', headers: { ...user.headers, ...headers } })
 const removeAndKeep = async (user: TestUser, id: string) =>
   app.request(`/api/recurring-tasks/${id}?open=keep`, { method: 'DELETE', headers: user.headers })
-
-async function waitingForLock(): Promise<number> {
-  const [row] = await sql<[{ waiting: number }]>`
-    select count(*) as waiting
-    from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`
-  return row.waiting
-}
 
 describe('204', () => {
   test('the series is gone; the open task is cancelled with its reminder, what is done stays', async () => {

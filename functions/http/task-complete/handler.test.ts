@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { sql } from '../../../shared/data/sql.ts'
-import { useDatabase } from '../../../shared/testing/database.ts'
+import { useDatabase, waitingForLock } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
 import { addTask, eventsOf, hiddenTasks, remindersOf } from '../../../shared/testing/task.ts'
@@ -100,11 +100,7 @@ test('a completion waits for a due scan that has the reminder, and does not stop
   const reply = await sql.begin(async (scan) => {
     await scan`update reminders set state = 'fired' where task_id = ${id}`
     const waiting = complete(user, id)
-    await until(async () => {
-      const [row] = await sql<[{ count: number }]>`
-        select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-      return row.count === 1
-    })
+    await until(async () => (await waitingForLock()) === 1)
     // Needs the key of the task, as every event does.
     await scan`insert into task_event_log (task_id, user_id, event_type, event_data) values (${id}, ${user.id}, 'x', '{}')`
     return { waiting }
