@@ -1,10 +1,11 @@
 /** `npm run bench [-- name ...]`: see `bench/README.md`. */
 import { creates } from './creates.ts'
 import { burst, due } from './reminders.ts'
+import { scan } from './scan.ts'
 import { signal } from './signal.ts'
 import { start } from './start.ts'
 
-const benches: Record<string, () => Promise<void>> = { creates, signal, due, burst, start }
+const benches: Record<string, () => Promise<void>> = { creates, signal, due, burst, scan, start }
 
 const names = process.argv.slice(2)
 for (const name of names.length > 0 ? names : Object.keys(benches)) {
