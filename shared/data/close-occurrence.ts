@@ -36,7 +36,18 @@ export async function closeOccurrence(
   const closing = isItself ? close(standing, open.occurrence, true, at) : current
   const id = isItself ? open.id : await giveWay(series, open, closing)
   const [task] = await closeTasks([id], outcome, { completedAt })
-  return { task: task!, next: await makeNext(series, id, closing) }
+  const made = await makeNext(series, id, closing)
+  return { task: task!, next: made ?? (await nextOf(series.id, id)) }
+}
+
+/** The open task that was made by the closing of this one. */
+export async function nextOf(seriesId: string, taskId: string): Promise<NextTask | null> {
+  const [next] = await sql<NextTask[]>`
+    select id as task_id, occurrence, due_date, due_at
+    from tasks
+    where recurring_task_id = ${seriesId} and spawned_by = ${taskId} and status = 'open' and deleted_at is null
+      and due_date is not null`
+  return next ?? null
 }
 
 async function isDealtWith(seriesId: string, key: string): Promise<boolean> {

@@ -1,8 +1,7 @@
 /** Completing a task of a series, whatever has become of it. */
 import { Problem } from '../contract/problem.ts'
-import type { NextTask } from '../contract/task.ts'
 import { versionMismatch } from '../http/etag.ts'
-import { closeOccurrence, type Closed } from './close-occurrence.ts'
+import { closeOccurrence, nextOf, type Closed } from './close-occurrence.ts'
 import { closeTasks } from './occurrences.ts'
 import { lockSeries } from './series.ts'
 import { sql } from './sql.ts'
@@ -24,7 +23,7 @@ export async function completeOfSeries(
   if (version !== null && task.version !== version) throw versionMismatch()
   if (task.status === 'open' && series)
     return closeOccurrence(series, { ...task, occurrence: task.occurrence! }, 'done', completedAt)
-  if (task.status === 'done' || task.closed_with !== null) return closedBefore(task)
+  if (task.status === 'done' || task.closed_with !== null) return closedBefore(recurring_task_id, task)
   if (task.status === 'cancelled')
     throw new Problem(
       'conflict',
@@ -35,15 +34,10 @@ export async function completeOfSeries(
 }
 
 /** The answer of the first time. */
-async function closedBefore(task: LockedTask): Promise<Closed> {
+async function closedBefore(seriesId: string, task: LockedTask): Promise<Closed> {
   const done = task.closed_with === null ? task : await readTask(task.closed_with)
-  const [next] = await sql<NextTask[]>`
-    select id as task_id, occurrence, due_date, due_at
-    from tasks
-    where recurring_task_id = ${task.recurring_task_id} and spawned_by = ${done.id} and status = 'open'
-      and deleted_at is null and due_date is not null`
   const { closed_with: _, ...shown } = done
-  return { task: shown, next: next ?? null }
+  return { task: shown, next: await nextOf(seriesId, done.id) }
 }
 
 async function readTask(id: string): Promise<LockedTask> {

@@ -190,6 +190,12 @@ const found: [what: string, Kind, string, Drawn[]][] = [
     ['completeBackDated 86', 'completeBackDated 0', 'completeBackDated 86'],
   ],
   [
+    'the next one that is open already is told as it is when the completion is repeated',
+    'six Mondays, each after it was done',
+    'keep_one',
+    ['complete 0', 'move 0', 'undo 0', 'complete 0'],
+  ],
+  [
     'a resumed series does not go on with what was deleted',
     'every six hours',
     'keep_one',
