@@ -139,6 +139,8 @@ export function parsePoint(text: string, part: string): Point {
   return plainPoint(text) ?? oddPoint(text, part)
 }
 
+const firstDay = dayNumber(yearMin, 1, 1)
+
 /** The usual forms in whole numbers, because a series may have two thousand of them. */
 function plainPoint(text: string): Point | undefined {
   const match = typeof text === 'string' ? plain.exec(text) : null
@@ -149,9 +151,10 @@ function plainPoint(text: string): Point | undefined {
     number,
     ...number[],
   ]
-  if (year < yearMin || year > yearMax || month < 1 || month > 12 || day < 1 || day > monthDays(year, month))
-    return undefined
+  if (month < 1 || month > 12 || day < 1 || day > monthDays(year, month)) return undefined
   const days = dayNumber(year, month, day)
+  // The first day of a calendar east of Greenwich begins in UTC on the day before.
+  if (days < firstDay - (match[7] === 'Z' ? 1 : 0) || year > yearMax) return undefined
   if (match[4] === undefined) return { kind: 'date', day: days }
   if (hour! > 23 || minute! > 59 || second! > 59) return undefined
   const local = days * daySeconds + hour! * 3_600 + minute! * 60 + second!

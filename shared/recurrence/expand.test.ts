@@ -75,6 +75,13 @@ describe('any point of an old series', () => {
     expect(at('DTSTART:20260101T000000\nRRULE:FREQ=MINUTELY;INTERVAL=30;COUNT=100000', '2026-01-02')).toBe(97)
   })
 
+  test('an hour of the first day finds its place again, though in UTC it is of the year before', () => {
+    const series = parseSeries('DTSTART;TZID=Australia/Lord_Howe:19700101T013000\nRRULE:FREQ=HOURLY')
+    const [first, second] = occurrences(series, { userZone: 'UTC' }).take(2)
+    expect(first!.key).toBe('1969-12-31T15:30:00Z')
+    expect(nextOccurrence(series, first!.key, 'UTC')?.key).toBe(second!.key)
+  })
+
   test('the series ends with the year 2200', () => {
     expect(nextOccurrence(old(), '2200-12-15T09:00:00', 'UTC')).toBeUndefined()
   })
