@@ -196,6 +196,12 @@ const found: [what: string, Kind, string, Drawn[]][] = [
     ['complete 0', 'move 0', 'undo 0', 'complete 0'],
   ],
   [
+    'where each stays open, thirty do, also when they come out of order',
+    'daily at half past two where the clocks change',
+    'keep_all',
+    ['wait 7', 'scan 0', 'deliverLast 0', 'completeAhead 0'],
+  ],
+  [
     'a resumed series does not go on with what was deleted',
     'every six hours',
     'keep_one',

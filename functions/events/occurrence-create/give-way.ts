@@ -11,10 +11,11 @@ type Debt = { missed_count: number; overdue_since: string | null }
  * only the oldest beyond the thirtieth is missed. Answers what `keep_one` shows on the new task.
  */
 export async function giveWayTo(series: LockedSeries, key: string): Promise<Debt> {
-  const before = (await openTasks(series.id)).filter(({ occurrence }) => occurrence < key)
+  const others = (await openTasks(series.id)).filter(({ occurrence }) => occurrence !== key)
+  const before = others.filter(({ occurrence }) => occurrence < key)
   const missed =
     series.catch_up === 'keep_all'
-      ? before.slice(0, Math.max(0, before.length + 1 - openMax))
+      ? before.slice(0, Math.max(0, others.length + 1 - openMax))
       : before.filter((task) => isOverdue(series, task))
   await closeTasks(
     missed.map(({ id }) => id),
