@@ -63,6 +63,8 @@ const writeAdvanced = (advanced: Advanced[]) => sql`
     where not exists (
       select from tasks
       where tasks.recurring_task_id = written.id and tasks.occurrence = missed.occurrence and tasks.status <> 'cancelled'
+      -- Looked up one by one: joined, with no idea of how many are missed, Postgres would read all tasks of all series.
+      offset 0
     )
     on conflict do nothing
   ),
