@@ -5,6 +5,13 @@ import type { Sql } from 'postgres'
 export const busyUser = '00000000-0000-4000-8000-000000000001'
 export const ordinaryUser = '00000000-0000-4000-8000-000000000100'
 
+/** A daily series of the busy user that is kept up for years: all of its days are known, the last twenty are open. */
+export const busySeries = '00000000-0000-4000-9000-000000000010'
+/** How many. */
+export const days = 2_000
+
+const seriesId = (n: string) => `('00000000-0000-4000-9000-' || lpad((${n})::text, 12, '0'))::uuid`
+
 /** Users 1 to 5 have half of the rows, the other 20,000 share the rest. */
 const owner = (n: string) =>
   `
@@ -18,12 +25,16 @@ const users = `
   select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Test', n || '@example.org'
   from generate_series(1, 20005) as n`
 
-/** A third of all tasks are errands about groceries, but none of the busy user's, who is the owner of every tenth. */
+/**
+ * A third of all tasks are errands about groceries, but none of the busy user's, who is the owner of every tenth. Every third
+ * belongs to a series of its owner.
+ */
 const tasks = `
-  insert into tasks
-    (user_id, title, priority, status, tags, due_date, due_at, completed_at, created_at, updated_at)
+  insert into tasks (
+    user_id, recurring_task_id, occurrence, title, priority, status, tags, due_date, due_at, completed_at, created_at, updated_at
+  )
   select
-    ${owner('n')},
+    ${owner('n')}, case when n % 3 = 0 then ${seriesId('n')} end, case when n % 3 = 0 then '2020-01-01T09:00:00' end,
     'Call w' || (random() * 1000)::int || ' about ' || case when errand then 'groceries' else 'w' || (random() * random() * 50000)::int end,
     ceil(random() * 3), case when open then 'open' else 'done' end,
     array['tag ' || (random() * 50)::int] || case when errand then array['errand'] end,
@@ -45,11 +56,48 @@ const reminders = `
 
 const series = `
   insert into recurring_tasks
-    (user_id, title, recurrence_type, start_date, settled_through, next_occurrence, next_due_at, next_created_at, is_active)
+    (id, user_id, title, recurrence_type, start_date, settled_through, next_occurrence, next_due_at, next_created_at, is_active)
   select
-    ${owner('n')}, 'Standup', 'daily', '2020-01-01T09:00:00', '2020-01-01', '2020-01-02T09:00:00',
+    ${seriesId('n')}, ${owner('n')}, 'Standup', 'daily', '2020-01-01T09:00:00', '2020-01-01', '2020-01-02T09:00:00',
     '2020-01-02T09:00:00Z', now() + (random() - 0.001) * interval '30 days', random() < 0.5
   from generate_series(1, 1000000) as n`
+
+const seriesOfYears = `
+  update recurring_tasks
+  set
+    start_date = to_char(now() - interval '${days} days', 'YYYY-MM-DD"T"09:00:00"Z"'), catch_up = 'keep_all', is_active = true,
+    settled_through = to_char(now(), 'YYYY-MM-DD"T"09:00:00'),
+    next_occurrence = to_char(now() + interval '1 day', 'YYYY-MM-DD"T"09:00:00'),
+    next_due_at = date_trunc('day', now()) + interval '33 hours',
+    next_created_at = date_trunc('day', now()) + interval '33 hours'
+  where id = '${busySeries}'`
+
+const itsTasks = `
+  insert into tasks (user_id, recurring_task_id, occurrence, title, status, due_date, due_at, completed_at, closed_at)
+  select
+    '${busyUser}', '${busySeries}', to_char(due_at, 'YYYY-MM-DD"T"HH24:MI:SS'), 'Standup',
+    case when age < 20 then 'open' else 'done' end, rfc3339(due_at), due_at,
+    case when age >= 20 then due_at end, case when age >= 20 then due_at end
+  from
+    generate_series(0, ${days}) as age,
+    lateral (select date_trunc('day', now()) + interval '9 hours' - age * interval '1 day') as due (due_at)
+  where age % 3 > 0`
+
+const itsMissed = `
+  insert into virtual_occurrences (recurring_task_id, occurrence, state, due_date, due_at)
+  select '${busySeries}', to_char(due_at, 'YYYY-MM-DD"T"HH24:MI:SS'), 'missed', rfc3339(due_at), due_at
+  from
+    generate_series(0, ${days}) as age,
+    lateral (select date_trunc('day', now()) + interval '9 hours' - age * interval '1 day') as due (due_at)
+  where age % 3 = 0`
+
+const missed = `
+  insert into virtual_occurrences (recurring_task_id, occurrence, state, due_date, due_at)
+  select id, to_char(due_at, 'YYYY-MM-DD"T"HH24:MI:SS'), 'missed', rfc3339(due_at), due_at
+  from
+    recurring_tasks, generate_series(1, 2) as age,
+    lateral (select timestamptz '2020-01-01T09:00:00Z' - age * interval '1 day') as due (due_at)
+  limit 200000`
 
 const events = `
   insert into task_event_log (task_id, user_id, event_type, topic, event_data, created_at)
@@ -88,10 +136,12 @@ export async function addMillionRows(sql: Sql): Promise<void> {
     select indexname, indexdef
     from pg_indexes
     where tablename = 'tasks' and indexname not in (select conname from pg_constraint)`
+  await connection.unsafe(series)
   await connection.unsafe(`drop index ${indexes.map(({ indexname }) => indexname).join()}`)
   await connection.unsafe(tasks)
   for (const { indexdef } of indexes) await connection.unsafe(indexdef)
-  for (const text of [reminders, series, events, receipts, queued]) await connection.unsafe(text)
+  for (const text of [seriesOfYears, itsTasks, itsMissed, missed, reminders, events, receipts, queued])
+    await connection.unsafe(text)
   await connection`vacuum analyze`
   connection.release()
 }

@@ -5,9 +5,17 @@
 import type { Hono } from 'hono'
 import type { Notice, Options } from 'postgres'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import occurrenceList from '../../functions/http/occurrence-list/handler.ts'
+import occurrenceSkip from '../../functions/http/occurrence-skip/handler.ts'
+import seriesGet from '../../functions/http/recurring-task-get/handler.ts'
+import seriesList from '../../functions/http/recurring-task-list/handler.ts'
+import seriesUpdate from '../../functions/http/recurring-task-update/handler.ts'
+import taskComplete from '../../functions/http/task-complete/handler.ts'
 import taskGet from '../../functions/http/task-get/handler.ts'
 import taskHistory from '../../functions/http/task-history/handler.ts'
 import taskList from '../../functions/http/task-list/handler.ts'
+import taskReopen from '../../functions/http/task-reopen/handler.ts'
+import taskUndo from '../../functions/http/task-undo/handler.ts'
 import taskUpdate from '../../functions/http/task-update/handler.ts'
 import { reconcile } from '../../functions/schedules/event-reconcile/reconcile.ts'
 import { fireReminders } from '../../functions/schedules/due-scan/fire.ts'
@@ -19,7 +27,8 @@ import { useSidecar } from '../../shared/dapr/sidecar.ts'
 import { inContext } from '../../shared/testing/context.ts'
 import { useDatabase } from '../../shared/testing/database.ts'
 import { signToken } from '../../shared/testing/user.ts'
-import { addMillionRows, busyUser, ordinaryUser } from './million-rows.ts'
+import { addMillionRows, busySeries, busyUser, days, ordinaryUser } from './million-rows.ts'
+import { scansOf } from './plans.ts'
 
 const notices = vi.hoisted(() => [] as { message?: string }[])
 vi.mock(import('postgres'), async (original) => {
@@ -32,6 +41,7 @@ vi.mock(import('postgres'), async (original) => {
 useDatabase()
 
 const large = new Set<string>()
+const series = `/api/recurring-tasks/${busySeries}`
 
 beforeAll(async () => {
   await addMillionRows(sql)
@@ -57,17 +67,6 @@ async function configureSessions(settings: Record<string, string>): Promise<void
   await closeDatabase()
 }
 
-type Node = {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  'Actual Loops': number
-  'Rows Removed by Filter'?: number
-  'Rows Removed by Index Recheck'?: number
-  Plans?: Node[]
-}
-
 /**
  * Runs `work` and answers the scans of its statements that should not be: those that read a large table from end to end, and
  * those that touch more than `rowsMax` rows. A table in `whole` is meant to be read whole.
@@ -79,25 +78,14 @@ async function wideScans(
 ): Promise<string[]> {
   notices.length = 0
   await work()
-  const plans = notices.flatMap(({ message = '' }) => {
-    const json = /^duration: .* plan:\s*(\{[^]*\})\s*$/.exec(message)?.[1]
-    return json === undefined ? [] : [(JSON.parse(json) as { Plan: Node }).Plan]
-  })
-  if (plans.length === 0) throw new Error('No plan was seen: the session has no auto_explain.')
-  return plans.flatMap(nodesOf).flatMap((node) => {
-    const type = node['Node Type']
-    const target = node['Index Name'] ?? node['Relation Name']
-    if (target === undefined || !type.includes('Scan') || target.startsWith('pg_')) return []
+  return scansOf(notices).flatMap(({ type, target, rows }) => {
     if (whole.includes(target)) return []
-    const removed = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)
-    const rows = (node['Actual Rows'] + removed) * node['Actual Loops']
     const wide = rows > rowsMax || (type === 'Seq Scan' && large.has(target))
     return wide ? [`${type} ${target}: ${rows} rows`] : []
   })
 }
 
-const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)]
-
+/** Answers the body. */
 async function send(app: Hono<Env>, userId: string, path: string, method: string, body?: object) {
   const authorization = `Bearer ${await signToken({ sub: userId })}`
   const reply = await app.request(path, {
@@ -136,6 +124,10 @@ const filters: Record<string, string>[] = [
   { tag: 'errand' },
   { due_before: '2020-01-01' },
   { due_after: '2020-01-01T00:00:00Z', sort: 'due_date' },
+  { status: 'all' },
+  { status: 'all', sort: '-updated_at' },
+  { due_on: 'today' },
+  { due_on: '2025-01-15', status: 'all', sort: 'due_date' },
   { recurring_task_id: '01890a5d-ac96-774b-bcce-b302099a8057' },
   { q: 'call' },
   { q: 'w7' },
@@ -190,6 +182,42 @@ describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (mode) => 
       expect(await wideScans(0, () => get(taskList, busyUser, path), ['users_pkey'])).toEqual([])
     },
   )
+
+  test('recurring-task-list and recurring-task-get', async () => {
+    const list = '/api/recurring-tasks?page_size=5'
+    expect(await wideScans(1_000, () => get(seriesList, ordinaryUser, list))).toEqual([])
+    expect(await wideScans(110_000, () => get(seriesList, busyUser, list))).toEqual([])
+    expect(await wideScans(1, () => get(seriesGet, busyUser, series))).toEqual([])
+  })
+
+  // What became of a series is read whole: one row for each of its days.
+  test('occurrence-list, and task-list of a series', async () => {
+    expect(await wideScans(days, () => get(occurrenceList, busyUser, `${series}/occurrences`))).toEqual([])
+    const tasks = `/api/tasks?status=all&recurring_task_id=${busySeries}`
+    expect(await wideScans(110_000, () => get(taskList, busyUser, tasks))).toEqual([])
+  })
+
+  test('a series with twenty open tasks: complete, repeat, reopen, undo, skip and change', async () => {
+    const [task] = await sql<[{ id: string }]>`
+      select id
+      from tasks
+      where recurring_task_id = ${busySeries} and status = 'open'
+      order by occurrence
+      limit 1`
+    const command = (app: Hono<Env>, path: string) => () => send(app, busyUser, path, 'POST')
+    const complete = command(taskComplete, `/api/tasks/${task.id}/complete`)
+    expect(await wideScans(50, complete)).toEqual([])
+    expect(await wideScans(50, complete)).toEqual([])
+    expect(await wideScans(50, command(taskReopen, `/api/tasks/${task.id}/reopen`))).toEqual([])
+    expect(await wideScans(50, complete)).toEqual([])
+    expect(await wideScans(50, command(taskUndo, `/api/tasks/${task.id}/undo`))).toEqual([])
+    const [last] = await sql<[{ occurrence: string }]>`
+      select max(occurrence) as occurrence from tasks where recurring_task_id = ${busySeries} and status = 'open'`
+    const skip = `${series}/occurrences/${last.occurrence}/skip`
+    expect(await wideScans(50, command(occurrenceSkip, skip))).toEqual([])
+    const body = { title: `Title of ${mode}` }
+    expect(await wideScans(50, () => send(seriesUpdate, busyUser, series, 'PATCH', body))).toEqual([])
+  })
 
   test('due-scan: the claim, and the next wake-up', async () => {
     expect(await wideScans(1_000, () => inContext(fireReminders))).toEqual([])
