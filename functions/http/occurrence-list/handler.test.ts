@@ -5,6 +5,7 @@ import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
 import { complete, hiddenSeries, makeDue, startSeries } from '../../../shared/testing/series.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import occurrenceSkip from '../occurrence-skip/handler.ts'
+import taskReopen from '../task-reopen/handler.ts'
 import app from './handler.ts'
 import { Reply } from './schema.ts'
 
@@ -57,6 +58,22 @@ describe('200', () => {
       due_at: '2030-01-04T00:00:00Z',
       closed_at: expect.stringMatching(/^2030-01-05T12:/),
     })
+  })
+
+  test('one that was retracted and then missed is told once', async () => {
+    await travelTo('2030-01-01T12:00:00Z')
+    const user = await signIn()
+    const { id, open_task_id } = await startSeries(user, daily)
+    await complete(user, open_task_id!)
+    await taskReopen.request(`/api/tasks/${open_task_id}/reopen`, { method: 'POST', headers: user.headers })
+    await travelTo('2030-01-03T12:00:00Z')
+    await makeDue(id)
+    const { items } = await list(user, id, '?from=2030-01-01&to=2030-01-04')
+    expect(items.map(({ occurrence, state }) => [occurrence, state])).toEqual([
+      ['2030-01-01', 'missed'],
+      ['2030-01-02', 'missed'],
+      ['2030-01-03', 'open'],
+    ])
   })
 
   test('of a rule with COUNT each is numbered, and of clocks that change it is said why', async () => {

@@ -150,6 +150,14 @@ describe('409', () => {
     expect(task).toEqual({ title: 'Newer', priority: 1 })
   })
 
+  test('the making of the next occurrence, which is part of the completion before it', async () => {
+    await travelTo('2030-01-01T08:00:00Z')
+    const user = await signIn()
+    const { open_task_id } = await startSeries(user, { start_date: '2030-01-01T09:00:00Z' })
+    const { next } = await complete(user, open_task_id!)
+    expect((await post(user, next!.task_id)).status).toBe(409)
+  })
+
   test('a command of more than thirty days ago', async () => {
     const user = await signIn()
     const { id } = await create(user)
