@@ -26,6 +26,7 @@ export async function startKafka(
   directory: string,
   port: number,
   tell: (sentence: string) => void,
+  advertised = port,
 ): Promise<Kafka> {
   const java = await findJava()
   const version = /<version>(.*)<\/version>/.exec(await readFile(pom, 'utf8'))![1]!
@@ -44,7 +45,7 @@ export async function startKafka(
       `-DoutputDirectory=${into}`,
     ])
   })
-  await writeSettings(directory, port)
+  await writeSettings(directory, port, advertised)
   const settings = join(directory, 'server.properties')
   const jvm = [
     '-XX:+UseSerialGC',
@@ -79,7 +80,7 @@ export async function startKafka(
     },
     join(directory, '..'),
   )
-  const brokers = `127.0.0.1:${port}`
+  const brokers = `127.0.0.1:${advertised}`
   try {
     await broker.start()
     const because = () => `Kafka does not answer: ${broker.lastEnd() ?? 'its log may say why'}.`
@@ -100,14 +101,14 @@ async function findJava(): Promise<string> {
 }
 
 /** One node that is broker and controller. As in a cluster, a topic that nobody declared is an error, not a new topic. */
-async function writeSettings(directory: string, port: number): Promise<void> {
+async function writeSettings(directory: string, port: number, advertised: number): Promise<void> {
   const alone = ['offsets.topic', 'transaction.state.log', 'share.coordinator.state.topic']
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'log.dirs': join(directory, 'data'),
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${port + 1}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertised}`,
     'controller.listener.names': 'CONTROLLER',
     'controller.quorum.bootstrap.servers': `127.0.0.1:${port + 1}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',

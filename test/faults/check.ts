@@ -74,7 +74,8 @@ function everyEventOnce({ tasks, logged, stored }: History): string[] {
   ]
 }
 
-function effectsOnce({ logged, statistics, reminders }: History): string[] {
+function effectsOnce({ tasks, logged, statistics, reminders }: History): string[] {
+  const closed = new Set(tasks.filter(({ done, deleted }) => done || deleted).map(({ id }) => id))
   const counts = (user: string, type: string) =>
     logged.filter((event) => event.user === user && event.type === type).length
   const wrong = statistics.flatMap(({ user, ...counted }) => {
@@ -96,7 +97,11 @@ function effectsOnce({ logged, statistics, reminders }: History): string[] {
     ...wrong,
     ...[...uncounted].map((user) => `${user}: nothing was counted`),
     ...reminders
-      .filter(({ firedAt, notifiedAt }) => notifiedAt.length !== Number(firedAt !== null))
+      .filter(({ task, firedAt, notifiedAt }) => {
+        const due = Number(firedAt !== null)
+        // Whoever closed the task in between needs no notification any more.
+        return notifiedAt.length > due || (notifiedAt.length < due && !closed.has(task))
+      })
       .map(({ id, notifiedAt }) => `the reminder ${id} has ${notifiedAt.length} notifications`),
   ]
 }

@@ -16,7 +16,7 @@ import { callAs, eventOf } from '../../shared/testing/delivery.ts'
 import { temporaryDirectory, type TemporaryDirectory } from '../../shared/testing/directory.ts'
 import { addNotification } from '../../shared/testing/notification.ts'
 import { signIn } from '../../shared/testing/user.ts'
-import { freeBlock } from './parts.ts'
+import { freeBlock } from './ports.ts'
 import { startDaprd, type Daprd } from './sidecar.ts'
 
 useDatabase()

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { findDaprd } from '../../local/stack/daprd.ts'
 import { startKafka } from '../../local/stack/kafka.ts'
-import { taken } from '../../local/stack/ports.ts'
 import { temporaryDirectory } from '../../shared/testing/directory.ts'
+import { freeBlock } from './ports.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -27,14 +27,5 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   return async () => {
     await kafka.process?.stop()
     await directory.remove()
-  }
-}
-
-/** First of `count` ports in a row that nothing listens on, below those that the system gives to outgoing connections. */
-export async function freeBlock(count: number): Promise<number> {
-  for (;;) {
-    const first = 15_000 + Math.floor(Math.random() * (17_000 - count))
-    const ports = Array.from({ length: count }, (_, index) => first + index)
-    if ((await taken(ports)).length === 0) return first
   }
 }

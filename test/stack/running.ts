@@ -7,7 +7,7 @@ import { inject } from 'vitest'
 import type { Status } from '../../local/stack/page.ts'
 import { temporaryDirectory } from '../../shared/testing/directory.ts'
 import { until } from '../../shared/testing/until.ts'
-import { freeBlock } from './parts.ts'
+import { freeBlock } from './ports.ts'
 
 const startTimeoutMs = 120_000
 

@@ -10,7 +10,7 @@ import { inject } from 'vitest'
 import { stringify } from 'yaml'
 import { temporaryDirectory } from '../../shared/testing/directory.ts'
 import { until } from '../../shared/testing/until.ts'
-import { freeBlock } from './parts.ts'
+import { freeBlock } from './ports.ts'
 
 export type Call = { method: string; path: string; headers: IncomingHttpHeaders; body: string; at: number }
 type Answer = { status?: number; body?: unknown; afterMs?: number }

@@ -9,7 +9,7 @@ import { writeResources } from '../../local/stack/resources.ts'
 import { topics } from '../../shared/contract/events.ts'
 import { temporaryDirectory, type TemporaryDirectory } from '../../shared/testing/directory.ts'
 import { until } from '../../shared/testing/until.ts'
-import { freeBlock } from './parts.ts'
+import { freeBlock } from './ports.ts'
 import { cloudEvent, pubsub, startApp, startDaprd, subscription, type Daprd } from './sidecar.ts'
 
 let directory: TemporaryDirectory

@@ -1,0 +1,157 @@
+/** The faults: each one breaks something and mends it again. A cell is a part and what happens to it. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Consumer, Producer, type MessageToProduce } from '@platformatic/kafka'
+import { randomUUID } from 'node:crypto'
+import type { Random } from './random.ts'
+import type { World } from './world.ts'
+
+/** Resolves when the fault is over: the process is asked to be back, the connection passes. */
+type Fault = (world: World, random: Random) => Promise<void>
+export type Cell = { fault: Fault; /** How long events may wait afterwards. */ drainedMsMax: number }
+
+/** Supervision starts a process again after half a second, and Node takes as long; what was in its hands comes again. */
+const drainedMsMax = 10_000
+
+/**
+ * Whoever consumed is only missed after the session timeout of six seconds; a broker that was away is asked again by daprd's
+ * client when the ten seconds of its circuit breaker are over.
+ */
+const sessionMs = 6_000
+const breakerMs = 10_000
+
+const signal =
+  (name: string, what: NodeJS.Signals): Fault =>
+  async (world) =>
+    world.process(name).signal(what)
+
+const frozen =
+  (name: string): Fault =>
+  async (world, random) => {
+    world.process(name).signal('SIGSTOP')
+    await sleep(1_000 + random.next() * 2_000)
+    world.process(name).signal('SIGCONT')
+  }
+
+const connection =
+  (
+    which: 'databaseProxy' | 'brokerProxy',
+    mode: Parameters<World['databaseProxy']['become']>[0],
+    ms: number,
+  ): Fault =>
+  async (world) => {
+    const proxy = world[which]
+    proxy.become(mode)
+    if (mode === 'refuse') proxy.reset()
+    await sleep(ms)
+    proxy.become('pass')
+  }
+
+const resets =
+  (which: 'databaseProxy' | 'brokerProxy'): Fault =>
+  async (world, random) => {
+    for (let round = 0; round < 3; round++) {
+      world[which].reset()
+      await sleep(100 + random.next() * 300)
+    }
+  }
+
+/** Puts records of ours into their topics again, out of order, as a producer that retries may. */
+const repeated: Fault = async ({ brokers }, random) => {
+  const topics = ['task-created', 'task-updated', 'task-completed', 'task-due-soon']
+  const options = { clientId: 'faults', bootstrapBrokers: [brokers] }
+  const consumer = new Consumer({ ...options, groupId: randomUUID() })
+  const stream = await consumer.consume({ topics, mode: 'earliest', autocommit: false, maxWaitTime: 50 })
+  setTimeout(() => void stream.close(), 1_000)
+  const found: MessageToProduce[] = []
+  for await (const { topic, key, value, headers } of stream) found.push({ topic, key, value, headers })
+  await consumer.close(true)
+  const messages = Array.from({ length: 60 }, () => random.pick(found.slice(-200)))
+  const producer = new Producer(options)
+  await producer.send({ messages })
+  await producer.close()
+}
+
+const poison: Fault = async ({ brokers }, random) => {
+  const values = [
+    'null',
+    '[]',
+    'no JSON',
+    '{}',
+    '{"id":"x"}',
+    `{"id":"${randomUUID()}"}`,
+    JSON.stringify({ data: 'x'.repeat(500_000) }),
+  ]
+  const producer = new Producer({ clientId: 'faults', bootstrapBrokers: [brokers] })
+  const topics = ['task-created', 'task-updated', 'task-due-soon', 'notification-email']
+  for (const value of values) {
+    await producer.send({
+      messages: [{ topic: random.pick(topics), key: Buffer.alloc(0), value: Buffer.from(value) }],
+    })
+  }
+  await producer.close()
+}
+
+const cell = (fault: Fault, extraMs = 0): Cell => ({ fault, drainedMsMax: drainedMsMax + extraMs })
+
+export const cells: Record<string, Cell> = {
+  'api kill': cell(signal('gateway', 'SIGKILL')),
+  'api term': cell(signal('gateway', 'SIGTERM')),
+  'api freeze': cell(frozen('gateway')),
+  'relay kill': cell(signal('outbox-relay', 'SIGKILL')),
+  'relay term': cell(signal('outbox-relay', 'SIGTERM')),
+  'relay freeze': cell(frozen('outbox-relay')),
+  'scan kill': cell(signal('due-scan', 'SIGKILL')),
+  'scan freeze': cell(frozen('due-scan')),
+  'statistics kill': cell(signal('task-statistics', 'SIGKILL')),
+  'plan kill': cell(signal('notification-plan', 'SIGKILL')),
+  'mail kill': cell(signal('notification-email', 'SIGKILL')),
+  'statistics freeze': cell(frozen('task-statistics')),
+  'publishing daprd kill': cell(signal('outbox-relay-daprd', 'SIGKILL')),
+  'publishing daprd freeze': cell(frozen('outbox-relay-daprd')),
+  'subscribing daprd kill': cell(signal('task-statistics-trigger-daprd', 'SIGKILL'), sessionMs),
+  'subscribing daprd term': cell(signal('task-statistics-trigger-daprd', 'SIGTERM'), sessionMs),
+  'subscribing daprd freeze': cell(frozen('task-statistics-trigger-daprd'), sessionMs),
+  'ticking daprd kill': cell(signal('outbox-relay-trigger-daprd', 'SIGKILL')),
+  'postgres stop': cell((world) => world.restartDatabase('stop')),
+  'postgres kill': cell((world) => world.restartDatabase('kill')),
+  'postgres reset': cell(resets('databaseProxy')),
+  'postgres refuse': cell(connection('databaseProxy', 'refuse', 2_000)),
+  'postgres black hole': cell(connection('databaseProxy', 'black-hole', 2_000)),
+  'postgres replies lost': cell(connection('databaseProxy', 'lose-replies', 1_000)),
+  'postgres slow': cell(connection('databaseProxy', { delayMs: 20 }, 2_000)),
+  'kafka kill': cell(async ({ kafka }) => kafka.signal('SIGKILL'), breakerMs + sessionMs + 5_000),
+  'kafka stop': cell(
+    async ({ kafka }) => {
+      await kafka.stop()
+      await kafka.start()
+    },
+    breakerMs + sessionMs + 5_000,
+  ),
+  'kafka freeze': cell(async ({ kafka }) => {
+    kafka.signal('SIGSTOP')
+    await sleep(2_000)
+    kafka.signal('SIGCONT')
+  }, breakerMs),
+  'kafka reset': cell(resets('brokerProxy'), breakerMs),
+  'kafka black hole': cell(connection('brokerProxy', 'black-hole', 2_000), breakerMs),
+  'kafka replies lost': cell(connection('brokerProxy', 'lose-replies', 1_000), breakerMs + sessionMs),
+  'kafka slow': cell(connection('brokerProxy', { delayMs: 20 }, 2_000), sessionMs),
+  'events repeated': cell(repeated),
+  'events poisonous': cell(poison),
+}
+
+/** The slice of `npm test`: each part, and each kind of fault, once. */
+export const smoke = [
+  'api kill',
+  'relay kill',
+  'relay freeze',
+  'scan kill',
+  'statistics kill',
+  'publishing daprd kill',
+  'subscribing daprd kill',
+  'postgres kill',
+  'postgres replies lost',
+  'kafka reset',
+  'events repeated',
+  'events poisonous',
+]

@@ -1,0 +1,100 @@
+/** What is in the system after a run: of its users in the database, and of their events in the broker. */
+import { Consumer } from '@platformatic/kafka'
+import { randomUUID } from 'node:crypto'
+import { functions } from '../../functions/manifest.ts'
+import { topics } from '../../shared/contract/events.ts'
+import type { History, Logged, Reminder, Statistics, Stored, Task } from './history.ts'
+import type { World } from './world.ts'
+
+export const subscriptions = Object.entries(functions).flatMap(([consumer, row]) =>
+  row.trigger === 'event' ? row.topics.map((topic) => ({ consumer, topic: topic as string })) : [],
+)
+
+type Found = Omit<History, 'operations' | 'drainedMs' | 'drainedMsMax'>
+
+export async function collect(world: World, users: string[]): Promise<Found> {
+  const { sql } = world
+  const [tasks, logged, receipts, statistics, reminders, occurrences, [{ waiting }], unready, stored] =
+    await Promise.all([
+      sql<Task[]>`
+      select id, user_id as user, title, version::int, status = 'done' as done, deleted_at is not null as deleted
+      from tasks where user_id = any(${users})`,
+      sql<Logged[]>`
+      select id, event_type as type, topic, user_id as user, coalesce(task_id, recurring_task_id) as key, (event_data ->> 'version')::int as version
+      from task_event_log where user_id = any(${users}) and topic is not null order by created_at, id`,
+      sql<{ consumer: string; event: string }[]>`
+      select consumer, event_id as event from inbox
+      where event_id in (select id from task_event_log where user_id = any(${users}))`,
+      sql<Statistics[]>`
+      select user_id as user, created::int, updated::int, completed::int, deleted::int from task_statistics where user_id = any(${users})`,
+      sql<Reminder[]>`
+      select reminders.id, reminders.task_id as task, remind_at::text as "remindAt", fired_at::text as "firedAt",
+        array(select created_at::text from notifications where reminder_id = reminders.id) as "notifiedAt"
+      from reminders where user_id = any(${users})`,
+      sql<{ series: string; occurrence: string }[]>`
+      select recurring_task_id as series, occurrence from tasks where user_id = any(${users}) and recurring_task_id is not null`,
+      sql<[{ waiting: number }]>`select count(*)::int as waiting from outbox`,
+      unreadyParts(world),
+      storedRecords(world.brokers),
+    ])
+  const ours = new Set(logged.map(({ id }) => id))
+  const keys = new Set([...tasks.map(({ id }) => id), ...logged.map(({ key }) => key)])
+  return {
+    tasks,
+    logged,
+    receipts,
+    statistics,
+    reminders,
+    occurrences,
+    waiting,
+    unready,
+    subscriptions,
+    stored: stored.filter(({ id, key }) => (id !== null && ours.has(id)) || keys.has(key)),
+  }
+}
+
+async function unreadyParts({ parts }: World): Promise<string[]> {
+  const problems = await Promise.all(parts.map(async (part) => [part.name, await part.problem()] as const))
+  return problems.filter(([, problem]) => problem).map(([name, problem]) => `${name}: ${problem}`)
+}
+
+/** Every record of every topic of events, in the order of each partition. */
+async function storedRecords(brokers: string): Promise<Stored[]> {
+  const names = Object.keys(topics).filter((topic) => !topic.startsWith('dead-letter'))
+  const consumer = new Consumer({ clientId: 'faults', bootstrapBrokers: [brokers], groupId: randomUUID() })
+  const ends = await consumer.listOffsets({ topics: names })
+  const left = [...ends.values()].flat().reduce((sum, offset) => sum + offset, 0n)
+  if (left === 0n) {
+    await consumer.close(true)
+    return []
+  }
+  const stream = await consumer.consume({
+    topics: names,
+    mode: 'earliest',
+    autocommit: false,
+    maxWaitTime: 50,
+  })
+  const timer = setTimeout(() => void stream.close(), 20_000)
+  const read: (Stored & { partition: number; offset: bigint })[] = []
+  for await (const { topic, key, value, partition, offset } of stream) {
+    read.push({ topic, key: key?.toString() ?? '', ...eventIn(value), partition, offset })
+    if (BigInt(read.length) >= left) break
+  }
+  clearTimeout(timer)
+  await consumer.close(true)
+  return read.toSorted(
+    (one, other) =>
+      one.topic.localeCompare(other.topic) ||
+      one.partition - other.partition ||
+      Number(one.offset - other.offset),
+  )
+}
+
+function eventIn(value: Buffer | undefined): { id: string | null; version: number | null } {
+  try {
+    const { id = null, data } = JSON.parse(value!.toString()) as { id?: string; data?: { version?: number } }
+    return { id, version: data?.version ?? null }
+  } catch {
+    return { id: null, version: null }
+  }
+}
