@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
+import { patch } from './patch.mjs'
 
 const root = new URL('..', import.meta.url)
 const stamp = new URL('node_modules/.installed', root)
@@ -19,3 +20,4 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   if (npm.status !== 0) process.exit(npm.status ?? 1)
   writeFileSync(stamp, wanted)
 }
+patch()
