@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Consumer, Producer, type MessageToProduce } from '@platformatic/kafka'
 import { randomUUID } from 'node:crypto'
+import { until } from '../../shared/testing/until.ts'
 import type { Random } from './random.ts'
 import type { World } from './world.ts'
 
@@ -16,13 +17,20 @@ const drainedMsMax = 10_000
  * Whoever consumed is only missed after the session timeout of six seconds; a broker that was away is asked again by daprd's
  * client when the ten seconds of its circuit breaker are over.
  */
+const restartMsMax = 40_000
+
 const sessionMs = 6_000
 const breakerMs = 10_000
 
+/** Over when the process is there again: one that was asked to end works off first what it has. */
 const signal =
   (name: string, what: NodeJS.Signals): Fault =>
-  async (world) =>
-    world.process(name).signal(what)
+  async (world) => {
+    const process = world.process(name)
+    const before = process.restarts()
+    process.signal(what)
+    await until(() => process.restarts() > before, restartMsMax)
+  }
 
 const frozen =
   (name: string): Fault =>
@@ -63,7 +71,10 @@ const repeated: Fault = async ({ brokers }, random) => {
   const stream = await consumer.consume({ topics, mode: 'earliest', autocommit: false, maxWaitTime: 50 })
   setTimeout(() => void stream.close(), 1_000)
   const found: MessageToProduce[] = []
-  for await (const { topic, key, value, headers } of stream) found.push({ topic, key, value, headers })
+  // To the partition that they are on: a producer that retries keeps the key's.
+  for await (const { topic, key, value, headers, partition } of stream) {
+    found.push({ topic, key, value, headers, partition })
+  }
   await consumer.close(true)
   const messages = Array.from({ length: 60 }, () => random.pick(found.slice(-200)))
   const producer = new Producer(options)

@@ -65,28 +65,33 @@ const open = wanted.filter(({ cell, seed }) => !isDone(cell, seed))
 
 let world: World | undefined
 let directory = await temporaryDirectory()
-for (const [index, { cell, seed }] of open.entries()) {
-  if (index % runsPerWorld === 0) {
-    await world?.stop()
-    await directory.remove()
-    directory = await temporaryDirectory()
-    world = await startWorld(directory.path)
+try {
+  for (const [index, { cell, seed }] of open.entries()) {
+    if (index % runsPerWorld === 0) {
+      await world?.stop()
+      await directory.remove()
+      directory = await temporaryDirectory()
+      world = await startWorld(directory.path)
+    }
+    const result = await run(world!, cell, seed)
+    results.push(result)
+    await appendFile(values.results, `${JSON.stringify(result)}\n`)
+    process.stdout.write(`${index + 1}/${open.length} ${summary(result)}\n`)
   }
-  const result = await run(world!, cell, seed)
-  results.push(result)
-  await appendFile(values.results, `${JSON.stringify(result)}\n`)
-  const { operations, events, drainedMs, violations } = result
-  const done = `${operations.ok} ok, ${operations.fail} refused, ${operations.unknown} unknown, ${events} events, empty after ${drainedMs} ms`
-  process.stdout.write(
-    `${index + 1}/${open.length} ${cell} seed ${seed}: ${done}${violations.length > 0 ? ', BROKEN' : ''}\n`,
-  )
-  for (const { invariant, what } of violations) process.stdout.write(`    ${invariant}: ${what}\n`)
+} finally {
+  await world?.stop()
+  await directory.remove()
 }
-await world?.stop()
-await directory.remove()
 
 const asked = results.filter(({ cell, seed }) => wanted.some((run) => run.cell === cell && run.seed === seed))
 if (values.report) await writeFile(values.report, report(asked))
 const broken = asked.filter(({ violations }) => violations.length > 0)
 process.stdout.write(`${asked.length - broken.length} runs kept every promise, ${broken.length} did not.\n`)
 process.exit(broken.length > 0 ? 1 : 0)
+
+function summary({ cell, seed, operations, events, drainedMs, violations }: Result): string {
+  const { ok, fail, unknown } = operations
+  const done = `${ok} ok, ${fail} refused, ${unknown} unknown, ${events} events, empty after ${drainedMs} ms`
+  const broken = violations.map(({ invariant, what }) => `\n    BROKEN ${invariant}: ${what}`)
+  return `${cell} seed ${seed}: ${done}${broken.join('')}`
+}

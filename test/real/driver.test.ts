@@ -32,9 +32,9 @@ afterEach(async () => {
 
 test('killed and robbed of its answers: whoever uses it fails, and goes on as soon as it is back', async () => {
   const progress = Array.from({ length: 8 }, () => 0)
-  let isOver = false
+  const ending = new AbortController()
   const users = progress.map(async (_, index) => {
-    while (!isOver) {
+    while (!ending.signal.aborted) {
       const use = index % 2 === 0 ? sql`select ${index}::int` : inTransaction()
       await use.then(
         () => progress[index]!++,
@@ -57,7 +57,7 @@ test('killed and robbed of its answers: whoever uses it fails, and goes on as so
     const before = [...progress]
     await until(() => progress.every((count, index) => count > before[index]!), 5_000)
   }
-  isOver = true
+  ending.abort()
   await Promise.all(users)
   expect(progress.every((count) => count > 0)).toBe(true)
 })
