@@ -115,7 +115,7 @@ test.each(Object.keys(kinds) as Kind[])(
         fail(await end(world))
       },
     )
-    const settings = { numRuns: Number(runs ?? 3), ...(seed !== undefined && { seed: Number(seed) }) }
+    const settings = { numRuns: Number(runs ?? 2), ...(seed !== undefined && { seed: Number(seed) }) }
     const checked = await fc.check(property, settings)
     expect(checked.failed, fc.defaultReportMessage(checked)).toBe(false)
   },
