@@ -56,6 +56,8 @@ export const functions = {
     '/api/recurring-tasks/:recurring_task_id/occurrences/:occurrence/skip',
     'skips an occurrence, or all that are overdue',
   ),
+  'tag-list': http('GET', '/api/tags', 'lists the tags of open tasks'),
+  'event-list': http('GET', '/api/events', 'lists what happened, for clients that keep up'),
   'notification-list': http('GET', '/api/notifications', 'lists notifications with their deliveries'),
   'notification-read': http(
     'POST',
@@ -73,6 +75,9 @@ export const functions = {
     'sends what could not be handled again, for operators',
     { caller: 'operator' },
   ),
+  'me-export': http('GET', '/api/me/export', 'gives all data of the account as one document'),
+  'session-list': http('GET', '/api/sessions', 'lists where somebody is signed in'),
+  'session-delete': http('DELETE', '/api/sessions/:session_id', 'signs out in one place'),
 
   // Events
   'occurrence-create': on('recurring-task-due', 'makes the task of an occurrence'),

@@ -8,7 +8,9 @@ const object = (properties: Record<string, object>, required = Object.keys(prope
   properties,
 })
 
-const user = object({ id: { type: 'string', format: 'uuid' }, email: text, name: text })
+const id = { type: 'string', format: 'uuid' }
+const success = { type: 'boolean' }
+const user = object({ id, email: text, name: text })
 const problem = { $ref: '#/components/responses/Problem' }
 const session = object({ token: { type: ['string', 'null'], description: 'The session token.' }, user })
 
@@ -47,6 +49,58 @@ export const authPaths = {
         '200': { description: 'The JWT', content: json(object({ token: text })) },
         default: problem,
       },
+    },
+  },
+  '/api/auth/sign-out': {
+    post: {
+      operationId: 'auth-sign-out',
+      tags: ['auth'],
+      summary: 'Ends the session',
+      responses: { '200': { description: 'Ended', content: json(object({ success })) }, default: problem },
+    },
+  },
+  '/api/auth/get-session': {
+    get: {
+      operationId: 'auth-get-session',
+      tags: ['auth'],
+      summary: 'Reads the session, or null',
+      responses: {
+        '200': {
+          description: 'The session',
+          content: json({
+            type: ['object', 'null'],
+            required: ['session'],
+            properties: { session: object({ id }) },
+          }),
+        },
+        default: problem,
+      },
+    },
+  },
+  '/api/auth/change-password': {
+    post: {
+      operationId: 'auth-change-password',
+      tags: ['auth'],
+      summary: 'Changes the password',
+      requestBody: {
+        required: true,
+        content: json(
+          object(
+            { currentPassword: password, newPassword: password, revokeOtherSessions: { type: 'boolean' } },
+            ['currentPassword', 'newPassword'],
+          ),
+        ),
+      },
+      responses: { '200': { description: 'The account', content: json(object({ user })) }, default: problem },
+    },
+  },
+  '/api/auth/delete-user': {
+    post: {
+      operationId: 'auth-delete-user',
+      tags: ['auth'],
+      summary: 'Deletes the account and everything that belongs to it',
+      requestBody: { required: true, content: json(object({ password })) },
+      responses: { '200': { description: 'Deleted', content: json(object({ success })) }, default: problem },
     },
   },
   '/api/auth/jwks': {

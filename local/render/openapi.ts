@@ -68,7 +68,7 @@ function operation(
     ...parametersOf(Query, 'query'),
     ...(method === 'POST' ? [idempotencyKey] : []),
     ...(takesIfMatch.test(name) ? [ifMatch] : []),
-    ...(name === 'task-get' ? [ifNoneMatch] : []),
+    ...(name === 'task-get' || name === 'event-list' ? [ifNoneMatch] : []),
   ]
   return {
     operationId: row.methods.length > 1 ? `${name}-${method.toLowerCase()}` : name,

@@ -86,6 +86,22 @@ describe('every reply is what the document says', () => {
     })
     expect(token.status).toBe(200)
     expect((await call('GET', '/api/auth/jwks')).status).toBe(200)
+    const own = { authorization: `Bearer ${session.json['token']}` }
+    expect((await call('GET', '/api/auth/get-session', {}, undefined, own)).status).toBe(200)
+    const change = { currentPassword: account.password, newPassword: 'another password' }
+    expect((await call('POST', '/api/auth/change-password', {}, change, own)).status).toBe(200)
+    const again = await call(
+      'POST',
+      '/api/auth/sign-in/email',
+      {},
+      { ...account, password: 'another password' },
+    )
+    const anew = { authorization: `Bearer ${again.json['token']}` }
+    expect((await call('POST', '/api/auth/sign-out', {}, {}, own)).status).toBe(200)
+    expect(
+      (await call('POST', '/api/auth/delete-user', {}, { password: 'another password' }, anew)).status,
+    ).toBe(200)
+    expect((await call('POST', '/api/auth/sign-up/email', {}, { name: 'Ada', ...account })).status).toBe(200)
     expect(
       (await call('POST', '/api/auth/sign-in/email', {}, { ...account, password: 'a wrong password' }))
         .status,
@@ -110,6 +126,11 @@ describe('every reply is what the document says', () => {
     ).toBe(412)
     expect((await call('DELETE', '/api/tasks/{task_id}', values)).status).toBe(204)
     expect((await call('GET', '/api/tasks/{task_id}', values)).status).toBe(404)
+  })
+
+  test('tags and events', async () => {
+    expect((await call('GET', '/api/tags')).status).toBe(200)
+    expect((await call('GET', '/api/events')).status).toBe(200)
   })
 
   test('recurring tasks', async () => {
@@ -160,6 +181,14 @@ describe('every reply is what the document says', () => {
     expect((await call('GET', '/api/me')).status).toBe(200)
     expect((await call('PATCH', '/api/me', {}, { time_zone: 'Europe/Berlin' })).status).toBe(200)
     expect((await call('PUT', '/api/me', {}, { locale: 'de' })).status).toBe(200)
+    expect((await call('GET', '/api/me/export')).status).toBe(200)
+  })
+
+  test('sessions', async () => {
+    const sessions = await call('GET', '/api/sessions')
+    expect(sessions.status).toBe(200)
+    const [session] = sessions.json['items'] as unknown as { id: string }[]
+    expect((await call('DELETE', '/api/sessions/{session_id}', { session_id: session!.id })).status).toBe(204)
   })
 
   test('dead letters', async () => {

@@ -25,7 +25,7 @@ export async function answer(request: Request, body: object | undefined): Promis
   const reply = await withFailures(() =>
     handler(new Request(url, { method, headers, ...(body && { body: JSON.stringify(body) }) })),
   )
-  if (!reply.ok) throw await refusal(reply)
+  if (!reply.ok) throw await refusal(reply, body)
   return reply
 }
 
@@ -38,7 +38,8 @@ function setUp() {
     basePath: '/api/auth',
     trustedOrigins: AUTH_TRUSTED_ORIGINS.split(',').flatMap((origin) => origin.trim() || []),
     emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
-    user: { modelName: 'users' },
+    // What belongs to the account goes with its row.
+    user: { modelName: 'users', deleteUser: { enabled: true } },
     session: { modelName: 'sessions' },
     account: { modelName: 'accounts' },
     verification: { modelName: 'verifications' },

@@ -130,6 +130,23 @@ describe('200', () => {
     expect((await call('GET /token', { bearer: other.token })).status).toBe(200)
   })
 
+  test('an account ends with everything that belongs to it, for whoever knows the password', async () => {
+    const email = newAddress()
+    const { token, user } = await signUp(email)
+    await sql`insert into tasks (user_id, title) values (${user.id}, 'x')`
+    const end = (tried: string) => call('POST /delete-user', { bearer: token, body: { password: tried } })
+    const refused = await end('a wrong password')
+    expect(refused.status).toBe(400)
+    expect((await problemOf(refused)).errors?.map(({ field }) => field)).toEqual(['password'])
+    expect(await sql`select id from tasks where user_id = ${user.id}`).toHaveLength(1)
+    expect((await end(password)).status).toBe(200)
+    for (const table of ['users', 'sessions', 'accounts', 'tasks']) {
+      const column = table === 'users' ? 'id' : 'user_id'
+      expect(await sql`select 1 from ${sql(table)} where ${sql(column)} = ${user.id}`, table).toEqual([])
+    }
+    expect((await call('POST /sign-in/email', { body: { email, password } })).status).toBe(401)
+  })
+
   test('a changed password is the only one that signs in', async () => {
     const email = newAddress()
     const { token } = await signUp(email)
@@ -250,7 +267,6 @@ describe('404', () => {
     'GET /ok',
     'GET /sign-up/email',
     'POST /update-user',
-    'POST /delete-user',
     'POST /sign-in/social',
     'GET /list-sessions',
     'POST /sign-in/email/',

@@ -39,15 +39,17 @@ const byStatus: Record<number, ProblemCode> = {
 
 export const addressTaken = (): Problem => new Problem(taken[0], taken[1])
 
-/** The problem that an error reply of Better Auth means. Its own words are shown for 4xx only. */
-export async function refusal(reply: Response): Promise<Problem> {
+/** The problem that an error reply to `body` means. Better Auth's own words are shown for 4xx only. */
+export async function refusal(reply: Response, body: object = {}): Promise<Problem> {
   const text = await reply.text()
   const { code: reason, message } = read(text)
   const [code, detail, field]: Known = known[reason] ?? [
     byStatus[reply.status] ?? 'internal',
     byStatus[reply.status] ? `${message} (${reason})` : 'The request could not be handled.',
   ]
-  const errors: FieldError[] | undefined = field === undefined ? undefined : [{ field, message: detail }]
+  // Who ends an account gives the current password as `password`.
+  const named = field === 'currentPassword' && 'password' in body ? 'password' : field
+  const errors: FieldError[] | undefined = named ? [{ field: named, message: detail }] : undefined
   return new Problem(code, detail, {
     ...(errors && { errors }),
     ...(code === 'unauthorized' && { headers: { 'www-authenticate': 'Bearer' } }),

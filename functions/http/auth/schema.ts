@@ -42,6 +42,9 @@ export const ChangePassword = v.strictObject({
   revokeOtherSessions: v.optional(v.boolean()),
 })
 
+/** Whoever holds a session alone cannot end the account. */
+export const DeleteUser = v.strictObject({ password: Password })
+
 const Nothing = v.optional(v.strictObject({}))
 
 /** Everything that is served, with the body that it takes. */
@@ -51,6 +54,7 @@ export const operations: ReadonlyMap<string, v.GenericSchema> = new Map<string, 
   ['POST /api/auth/sign-out', Nothing],
   ['POST /api/auth/change-password', ChangePassword],
   ['POST /api/auth/revoke-sessions', Nothing],
+  ['POST /api/auth/delete-user', DeleteUser],
   ['GET /api/auth/get-session', Nothing],
   ['GET /api/auth/token', Nothing],
   ['GET /api/auth/jwks', Nothing],

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { sql } from '../../../shared/data/sql.ts'
+import { useDatabase } from '../../../shared/testing/database.ts'
+import { refusals } from '../../../shared/testing/refusals.ts'
+import { bodyOf } from '../../../shared/testing/reply.ts'
+import { addTask } from '../../../shared/testing/task.ts'
+import { signIn, type TestUser } from '../../../shared/testing/user.ts'
+import createTask from '../task-create/handler.ts'
+import app from './handler.ts'
+import { Reply } from './schema.ts'
+
+useDatabase()
+refusals(app, { method: 'GET', path: '/api/me/export' })
+
+async function exported(user: TestUser) {
+  const reply = await app.request('/api/me/export', { headers: user.headers })
+  expect(reply.status).toBe(200)
+  expect(reply.headers.get('content-disposition')).toMatch(
+    /^attachment; filename="todo-\d{4}-\d\d-\d\d\.json"$/,
+  )
+  return bodyOf(reply, Reply)
+}
+
+describe('200', () => {
+  test('a new account is a whole document', async () => {
+    const user = await signIn()
+    expect(await exported(user)).toMatchObject({ profile: { id: user.id }, tasks: [], events: [] })
+  })
+
+  test('tasks with their history, and nothing of anybody else', async () => {
+    const user = await signIn()
+    const body = JSON.stringify({ title: 'Quote " and \u2028 and €', tags: ['a'] })
+    await createTask.request('/api/tasks', { method: 'POST', headers: user.headers, body })
+    await addTask(await signIn(), { title: 'Theirs' })
+    const { tasks, events } = await exported(user)
+    expect(tasks).toMatchObject([{ title: 'Quote " and \u2028 and €', tags: ['a'] }])
+    expect(events).toMatchObject([{ event_type: 'task.created', task_id: tasks[0]!['id'] }])
+  })
+
+  test('every row of more than one batch, once', async () => {
+    const user = await signIn()
+    await sql`insert into tasks (user_id, title) select ${user.id}, n::text from generate_series(1, 1201) as n`
+    const titles = (await exported(user)).tasks.map(({ title }) => title)
+    expect(new Set(titles).size).toBe(1201)
+    expect(titles).toHaveLength(1201)
+  })
+})
