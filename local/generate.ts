@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { rows } from '../functions/manifest.ts'
+import { apiTypes } from './render/api-types.ts'
 import { openapi } from './render/openapi.ts'
 import { withFunctionTable } from './render/readme.ts'
 import { generatedFolders, render } from './render/render.ts'
@@ -16,7 +17,9 @@ for (const path of (await Promise.all(generatedFolders.map(orphansIn))).flat()) 
   process.stdout.write(`${path} removed\n`)
 }
 await write('README.md', withFunctionTable(await read('README.md'), rows))
-await write('openapi.json', `${JSON.stringify(await openapi(), null, 2)}\n`)
+const document = await openapi()
+await write('openapi.json', `${JSON.stringify(document, null, 2)}\n`)
+await write(...apiTypes(document))
 
 async function write(path: string, text: string): Promise<void> {
   if ((await read(path).catch(() => undefined)) === text) return

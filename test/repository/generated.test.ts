@@ -3,6 +3,7 @@ import { parse } from 'yaml'
 import { rows } from '../../functions/manifest.ts'
 import { delivery } from '../../shared/contract/events.ts'
 import { describeSettings } from '../../shared/runtime/config.ts'
+import { apiTypes } from '../../local/render/api-types.ts'
 import { openapi } from '../../local/render/openapi.ts'
 import { withFunctionTable } from '../../local/render/readme.ts'
 import { generatedFolders, render } from '../../local/render/render.ts'
@@ -41,6 +42,11 @@ describe('what is committed is what the manifest says', () => {
 
   test('openapi.json', async () => {
     expect(`${JSON.stringify(await openapi(), null, 2)}\n`, mend).toBe(read('openapi.json'))
+  })
+
+  test('the types of the web app', async () => {
+    const [path, text] = apiTypes(await openapi())
+    expect(text, mend).toBe(read(path))
   })
 })
 

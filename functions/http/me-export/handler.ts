@@ -1,5 +1,5 @@
 /** Gives the caller everything that is theirs as one JSON document, written while it is read, whatever its size. */
-import { ReadableStream } from 'node:stream/web'
+import { Readable } from 'node:stream'
 import type { Fragment } from 'postgres'
 import { readProfile } from '../../../shared/data/profile.ts'
 import { sql } from '../../../shared/data/sql.ts'
@@ -12,7 +12,7 @@ export default createApp().get('/api/me/export', requireUser, async (c) => {
   const profile = await readProfile(c.var.userId)
   const exported_at = new Date().toISOString()
   const text = document({ exported_at, profile }, parts(c.var.userId))
-  return c.body(ReadableStream.from(text).pipeThrough(new TextEncoderStream()) as never, 200, {
+  return c.body(Readable.toWeb(Readable.from(text, { objectMode: false })) as ReadableStream, 200, {
     'content-type': 'application/json',
     'content-disposition': `attachment; filename="todo-${exported_at.slice(0, 10)}.json"`,
     'cache-control': 'no-store',
