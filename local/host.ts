@@ -1,6 +1,6 @@
 /** All functions in one process: the same handlers that run as Knative Services, behind one port. */
 import { readFile } from 'node:fs/promises'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { folder, rows, type FunctionName } from '../functions/manifest.ts'
 import { createApp } from '../shared/http/app.ts'
 import type { Env } from '../shared/http/env.ts'
@@ -35,8 +35,14 @@ export async function loadFunctions(): Promise<Map<FunctionName, Function>> {
 
 const document = new URL('../openapi.json', import.meta.url)
 
-/** What the gateway does in a cluster: method and path choose the function. Deliveries and ticks are not reachable. */
-export function createGateway(functions: Map<FunctionName, Function>): Hono<Env> {
+/**
+ * What the gateway does in a cluster: method and path choose the function. Deliveries and ticks are not reachable. `web`
+ * answers what is left, as the bucket of the web app does.
+ */
+export function createGateway(
+  functions: Map<FunctionName, Function>,
+  web?: MiddlewareHandler<Env>,
+): Hono<Env> {
   const gateway = new Hono<Env>().route('/', health)
   gateway.get('/openapi.json', async (c) =>
     c.body(await readFile(document, 'utf8'), 200, { 'content-type': 'application/json' }),
@@ -45,6 +51,7 @@ export function createGateway(functions: Map<FunctionName, Function>): Hono<Env>
     if (row.trigger !== 'http') continue
     gateway.on([...row.methods], row.path, (c) => functions.get(name)!.fetch(c.req.raw, c.env?.address))
   }
+  if (web) gateway.get('*', web)
   const elsewhere = createApp()
   gateway.notFound(async (c) => elsewhere.fetch(c.req.raw, c.env))
   return gateway

@@ -9,11 +9,13 @@ import { becomeOwner } from './owner.ts'
 import { startPostgres } from './postgres.ts'
 import { ownSecret } from './secret.ts'
 import { startSystem } from './system.ts'
+import { prepareWeb, serveWeb } from './web.ts'
 
 const given = process.env
 const directory = resolve(config('embedded').DATA_DIR)
 await mkdir(directory, { recursive: true })
 const owner = await becomeOwner(directory)
+const webPrepared = prepareWeb()
 
 const { PORT } = config('http')
 const here = `http://localhost:${PORT}`
@@ -33,22 +35,24 @@ if (server) configure({ DATABASE_URL: server.url('postgres') })
 const { DATABASE_URL } = config('database')
 const isNew = (await migrate(DATABASE_URL)).includes('0001_foundation.sql')
 
-const system = await startSystem(directory).catch(async (error: NodeJS.ErrnoException) => {
-  const mend =
-    error.code === 'EADDRINUSE'
-      ? 'Something listens there already: PORT=3001 npm start takes another port.'
-      : ''
-  process.stderr.write(`Cannot start: ${error.message}. ${mend}\n`)
-  await server?.stop()
-  await owner.release()
-  process.exit(1)
-})
+const system = await startSystem(directory, (await webPrepared) ? serveWeb() : undefined).catch(
+  async (error: NodeJS.ErrnoException) => {
+    const mend =
+      error.code === 'EADDRINUSE'
+        ? 'Something listens there already: PORT=3001 npm start takes another port.'
+        : ''
+    process.stderr.write(`Cannot start: ${error.message}. ${mend}\n`)
+    await server?.stop()
+    await owner.release()
+    process.exit(1)
+  },
+)
 await owner.announce({ url: system.url, database_url: DATABASE_URL })
 const demoAdded = isNew && config('embedded').DEMO === 'true' && (await addDemo(system.url))
 
 process.stdout.write(`
   The task manager runs at ${system.url}
-  API document             ${system.url}/openapi.json
+  API reference            ${system.url}/docs
   Data                     ${server ? directory : 'the server of DATABASE_URL'}
   Mails                    ${config('embedded').SMTP_URL ? 'the server of SMTP_URL' : join(directory, 'mail')}
 ${demoAdded ? `  Demo account             ${demo.email}, password ${demo.password}\n` : ''}  Stop                     Ctrl-C

@@ -1,10 +1,12 @@
 /** All functions, their broker, their clock and their mail in one process, on a database that is there already. */
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
+import type { MiddlewareHandler } from 'hono'
 import { closeDatabase } from '../shared/data/sql.ts'
 import { useSidecar } from '../shared/dapr/sidecar.ts'
 import { config } from '../shared/runtime/config.ts'
 import { drain } from '../shared/runtime/drain.ts'
+import type { Env } from '../shared/http/env.ts'
 import { checkStart } from '../shared/runtime/start.ts'
 import { createBroker } from './broker.ts'
 import { startClock } from './clock.ts'
@@ -17,8 +19,11 @@ export type System = {
   stop(): Promise<void>
 }
 
-/** Starts the system; mails go to `SMTP_URL`, or as files to `directory`/mail. Rejects when the port is taken. */
-export async function startSystem(directory: string): Promise<System> {
+/**
+ * Starts the system; mails go to `SMTP_URL`, or as files to `directory`/mail, and `web` serves the pages. Rejects when the port
+ * is taken.
+ */
+export async function startSystem(directory: string, web?: MiddlewareHandler<Env>): Promise<System> {
   const functions = await loadFunctions()
   checkStart()
   const { SMTP_URL } = config('embedded')
@@ -28,7 +33,7 @@ export async function startSystem(directory: string): Promise<System> {
   })
 
   const { PORT, HOST } = config('http')
-  const gateway = createGateway(functions)
+  const gateway = createGateway(functions, web)
   const server = serve({
     fetch: (request, { incoming }) =>
       gateway.fetch(request, { functionName: 'gateway', address: incoming.socket.remoteAddress }),

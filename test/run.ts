@@ -15,10 +15,14 @@ const run = (command: string, ...args: string[]): boolean => {
   return spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
 }
 
-const checked = [run('oxfmt', '--check'), run('oxlint', '--type-aware'), run('tsc'), run('knip')].every(
-  Boolean,
-)
-const built = run('node', 'esbuild.config.mjs')
+const checked = [
+  run('oxfmt', '--check'),
+  run('oxlint', '--type-aware'),
+  run('tsc'),
+  run('tsc', '-p', 'web'),
+  run('knip'),
+].every(Boolean)
+const built = run('node', 'esbuild.config.mjs') && run('node', 'web/export/build.ts')
 /** For machines that cannot have the parts. What is left out is said at the end, where the count is. */
 const withoutStack = Boolean(process.env['WITHOUT_STACK'])
 const tested = run(

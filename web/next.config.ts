@@ -1,0 +1,12 @@
+import { join } from 'node:path'
+import type { NextConfig } from 'next'
+
+export default {
+  output: 'export',
+  // Code of shared/ belongs to the app as well.
+  turbopack: { root: join(import.meta.dirname, '..') },
+  // `npm run verify` checks types and rules, for the whole repository at once.
+  typescript: { ignoreBuildErrors: true },
+  reactStrictMode: true,
+  poweredByHeader: false,
+} satisfies NextConfig
