@@ -1,0 +1,5 @@
+import { Entrance } from '../../../entrance/Entrance.tsx'
+
+export default function Page() {
+  return <Entrance isNew={true} />
+}

@@ -1,0 +1,1 @@
+export { Reference as default } from '../../docs/Reference.tsx'

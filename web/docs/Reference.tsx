@@ -1,0 +1,44 @@
+'use client'
+/** The API reference, from the document that the API serves; every operation can be tried as the signed-in user. */
+import { useEffect, useState } from 'react'
+import { apiOrigin } from '../api/address.ts'
+import { speak, useT } from '../messages/translate.ts'
+import { Empty, Loading } from '../parts/State.tsx'
+import { readReference, type Reference as Document } from './document.ts'
+import { OperationCard } from './OperationCard.tsx'
+import styles from './Reference.module.css'
+import { Link } from '../parts/Link.tsx'
+
+export function Reference() {
+  const t = useT()
+  const [document, setDocument] = useState<Document>()
+  const [isAway, setIsAway] = useState(false)
+  useEffect(() => {
+    void speak(navigator.language)
+    readReference(apiOrigin)
+      .then(setDocument)
+      .catch(() => setIsAway(true))
+  }, [])
+  useEffect(() => {
+    window.document.title = `${t('view.docs')} · Todo`
+  }, [t])
+  return (
+    <main className={styles.page}>
+      <h1>{t('view.docs')}</h1>
+      <p className={styles.sub} lang="en">
+        {document?.description} <a href={`${apiOrigin}/openapi.json`}>openapi.json</a>{' '}
+        <Link href="/">{t('view.today')}</Link>
+      </p>
+      {isAway && <Empty icon="offline" title={t('error.offline')} />}
+      {!document && !isAway && <Loading />}
+      {document?.groups.map(([tag, entries]) => (
+        <section key={tag} className={styles.group} aria-labelledby={`tag-${tag}`} lang="en">
+          <h2 id={`tag-${tag}`}>{tag}</h2>
+          {entries.map((entry) => (
+            <OperationCard key={entry.operation.operationId} entry={entry} />
+          ))}
+        </section>
+      ))}
+    </main>
+  )
+}

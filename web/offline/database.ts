@@ -1,0 +1,81 @@
+/** What this browser keeps: commands that the server has not answered, and the last state it told, to open without a network. */
+
+const stores = ['commands', 'kept'] as const
+type StoreName = (typeof stores)[number]
+
+/** In place of a database where the browser gives none, as some do in private windows: kept as long as the page. */
+const memory: Record<StoreName, Map<string, unknown>> = { commands: new Map(), kept: new Map() }
+
+let opened: Promise<IDBDatabase | undefined> | undefined
+
+function open(): Promise<IDBDatabase | undefined> {
+  opened ??= new Promise((resolve) => {
+    const request = indexedDB.open('todo', 1)
+    request.addEventListener('upgradeneeded', () => {
+      for (const name of stores) request.result.createObjectStore(name)
+    })
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => resolve(undefined))
+  })
+  return opened
+}
+
+/** Runs one request in a transaction of its own; resolves when what it wrote is durable. */
+async function run<T>(
+  name: StoreName,
+  mode: IDBTransactionMode,
+  ask: (store: IDBObjectStore) => IDBRequest<T>,
+  otherwise: () => T,
+): Promise<T> {
+  const database = await open()
+  if (!database) return otherwise()
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(name, mode)
+    const request = ask(transaction.objectStore(name))
+    transaction.addEventListener('complete', () => resolve(request.result))
+    transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('The disk is full')))
+  })
+}
+
+export const readAll = <T>(name: StoreName): Promise<T[]> =>
+  run<T[]>(
+    name,
+    'readonly',
+    (store) => store.getAll(),
+    () => [...memory[name].values()] as T[],
+  )
+
+export const read = <T>(name: StoreName, key: string): Promise<T | undefined> =>
+  run<T | undefined>(
+    name,
+    'readonly',
+    (store) => store.get(key),
+    () => memory[name].get(key) as T | undefined,
+  )
+
+export async function write(name: StoreName, key: string, value: unknown): Promise<void> {
+  await run<unknown>(
+    name,
+    'readwrite',
+    (store) => store.put(value, key) as IDBRequest<unknown>,
+    () => memory[name].set(key, value),
+  )
+}
+
+export async function remove(name: StoreName, key: string): Promise<void> {
+  await run<unknown>(
+    name,
+    'readwrite',
+    (store) => store.delete(key) as IDBRequest<unknown>,
+    () => memory[name].delete(key),
+  )
+}
+
+export async function clear(name: StoreName): Promise<void> {
+  await run<unknown>(
+    name,
+    'readwrite',
+    (store) => store.clear() as IDBRequest<unknown>,
+    () => memory[name].clear(),
+  )
+}

@@ -1,0 +1,194 @@
+/**
+ * The queue of commands. Every change goes through it: it is on disk before it is sent, is sent in order with an idempotency
+ * key, and stays until the server has answered, however often the network or the server goes away meanwhile. All pages of
+ * this browser share it; a lock lets one of them send.
+ */
+import { call } from '../api/call.ts'
+import { asApiError, type ApiError } from '../api/error.ts'
+import { createStore } from '../state/store.ts'
+import { localPrefix, type Command } from './command.ts'
+import { readAll, remove, write } from './database.ts'
+
+const firstPauseMs = 1_000
+const longestPauseMs = 15_000
+
+/** `error` is why the first command waits. */
+export const queue = createStore<{ commands: Command[]; error: ApiError | undefined }>({
+  commands: [],
+  error: undefined,
+})
+
+type Outcome = { command: Command; reply?: unknown; error?: ApiError }
+const listeners = new Set<(outcome: Outcome) => void>()
+
+/** Hears what the server answered to the commands of this browser, from whichever page they were sent. */
+export function onAnswer(listener: (outcome: Outcome) => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Told a refusal: a rewritten command to send instead, or undefined to give this one up. */
+export type Mend = (command: Command, error: ApiError) => Promise<Command | undefined>
+
+let user: string | undefined
+let mend: Mend = async () => undefined
+const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('todo-queue')
+
+/** Begins to send what this user has left, and whatever comes. */
+export async function startQueue(userId: string, mendRefused: Mend): Promise<void> {
+  user = userId
+  mend = mendRefused
+  await refresh()
+  void drain()
+}
+
+export function stopQueue(): void {
+  user = undefined
+  queue.set({ commands: [], error: undefined })
+}
+
+/** Shown already, and on their way to the disk. */
+const unwritten = new Map<string, Command>()
+
+/** Keeps the command, then sends it. Resolves when it is kept. */
+export async function enqueue(command: Command): Promise<void> {
+  unwritten.set(command.id, command)
+  queue.set(({ commands, error }) => ({ commands: [...commands, command], error }))
+  await write('commands', command.position, command)
+  unwritten.delete(command.id)
+  channel?.postMessage('changed')
+  wake()
+  void drain()
+}
+
+async function refresh(): Promise<void> {
+  const all = await readAll<Command>('commands').catch(() => [])
+  const stored = all.filter((command) => command.user === user && !unwritten.has(command.id))
+  const commands = [...stored, ...unwritten.values()]
+  queue.set(({ error }) => ({ commands, error: commands.length === 0 ? undefined : error }))
+}
+
+let draining: Promise<void> | undefined
+let again = false
+
+function drain(): Promise<void> {
+  again = true
+  draining ??= locked(async () => {
+    while (again) {
+      again = false
+      await sendAll()
+    }
+  }).finally(() => (draining = undefined))
+  return draining
+}
+
+const locked = (work: () => Promise<void>): Promise<void> =>
+  navigator.locks ? navigator.locks.request('todo-queue', work) : work()
+
+async function sendAll(): Promise<void> {
+  let pauseMs = firstPauseMs
+  for (;;) {
+    await refresh()
+    const [command] = queue.get().commands
+    // One that is not on the disk yet starts the sending itself, once it is.
+    if (!command || unwritten.has(command.id)) return
+    const error = await sendOne(command)
+    if (!error) {
+      pauseMs = firstPauseMs
+      continue
+    }
+    queue.set(({ commands }) => ({ commands, error }))
+    await pause(error.retryAfterMs ?? pauseMs)
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+  }
+}
+
+/** Sends a command and settles it. Answers the error when it has to wait. */
+async function sendOne(command: Command): Promise<ApiError | undefined> {
+  try {
+    const reply = await call(
+      command.operation,
+      { params: command.params, query: command.query, body: command.body } as object,
+      { idempotencyKey: command.id, ifMatch: command.base && `"${command.base.version}"` },
+    )
+    await settle({ command, reply })
+  } catch (thrown) {
+    const error = asApiError(thrown)
+    // Nobody is signed in: it waits for its owner.
+    if (error.passes || error.code === 'unauthorized') return error
+    try {
+      const mended = await mend(command, error)
+      if (mended) await write('commands', command.position, mended)
+      else await settle({ command, error })
+    } catch (failed) {
+      return asApiError(failed)
+    }
+  }
+  return undefined
+}
+
+async function settle(outcome: Outcome): Promise<void> {
+  const { command, reply } = outcome
+  // First shown, then forgotten: the other way round the change would be gone from the screen for a moment.
+  tell(outcome)
+  channel?.postMessage({ ...outcome, error: outcome.error && { ...outcome.error } })
+  await remove('commands', command.position)
+  if (reply) await followUp(command, reply)
+  await refresh()
+}
+
+function tell(outcome: Outcome): void {
+  for (const listener of listeners) listener(outcome)
+}
+
+/** What a reply tells of what was made or changed; a series names the task that it begins with. */
+type Made = { id?: string; open_task_id?: string | null; version?: number }
+
+/** Commands that wait for the same task: they learn its real id, and the version that our own change has made. */
+async function followUp({ id: done, subject, base }: Command, reply: Made): Promise<void> {
+  const id = reply.open_task_id ?? reply.id
+  for (const later of queue.get().commands) {
+    if (later.subject !== subject || later.id === done) continue
+    const renamed = id && subject.startsWith(localPrefix) ? rename(later, subject, id) : later
+    const isNext =
+      reply.version && renamed.base && (!base || renamed.base.version === base.version || renamed !== later)
+    const next = isNext ? { ...renamed, base: { ...renamed.base!, version: reply.version! } } : renamed
+    if (next !== later) await write('commands', later.position, next)
+  }
+}
+
+const rename = (command: Command, from: string, to: string): Command => ({
+  ...command,
+  subject: to,
+  params: Object.fromEntries(
+    Object.entries(command.params).map(([name, value]) => [name, value === from ? to : value]),
+  ),
+})
+
+let wake: () => void = () => {}
+
+/** Waits, but no longer than until something tells that it may work now. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    wake = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+  })
+}
+
+/** Tries at once: the network is back, somebody signed in, or a person asked for it. */
+export function retryNow(): void {
+  wake()
+  void drain()
+}
+
+if (typeof window !== 'undefined') {
+  window.addEventListener('online', retryNow)
+  channel?.addEventListener('message', ({ data }: MessageEvent<'changed' | Outcome>) => {
+    if (data !== 'changed') tell(data)
+    else wake()
+    void refresh()
+  })
+}

@@ -1,0 +1,96 @@
+/** A repeat as the editor has it, and as the API takes it. */
+import type { Series, SeriesDraft } from '../api/shapes.ts'
+import { weekdayOf } from '../dates/days.ts'
+
+export type Freq = 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY'
+export const weekdayCodes = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
+
+export type Form = {
+  /** RFC 5545, without COUNT and UNTIL: those are `end`. */
+  rule: string
+  end: { kind: 'never' } | { kind: 'until'; day: string } | { kind: 'count'; count: number }
+  /** The first day; `time` is null for dates without a time. */
+  day: string
+  time: string | null
+  zone: string | null
+  mode: 'schedule' | 'completion'
+  catchUp: 'keep_one' | 'skip_missed' | 'keep_all'
+  monthEnd: 'clamp' | 'skip' | 'forward'
+}
+
+/** The parts of a rule by name: `FREQ`, `INTERVAL`, `BYDAY`... */
+export const partsOf = (rule: string): Record<string, string> =>
+  Object.fromEntries(
+    rule.split(';').flatMap((part) => (part.includes('=') ? [part.split('=') as [string, string]] : [])),
+  )
+
+const textOf = (parts: Record<string, string>): string =>
+  Object.entries(parts)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(';')
+
+/** "Every 2 weeks on Monday and Friday" from what the custom editor asks. */
+export function customRule(freq: Freq, interval: number, weekdays: readonly number[]): string {
+  const parts: Record<string, string> = { FREQ: freq }
+  if (interval > 1) parts.INTERVAL = String(interval)
+  if (freq === 'WEEKLY' && weekdays.length > 0) {
+    parts.BYDAY = weekdays
+      .toSorted((a, b) => a - b)
+      .map((weekday) => weekdayCodes[weekday - 1])
+      .join(',')
+  }
+  return textOf(parts)
+}
+
+/** What the custom editor shows of a rule. */
+export function customOf(rule: string, day: string): { freq: Freq; interval: number; weekdays: number[] } {
+  const { FREQ = 'WEEKLY', INTERVAL = '1', BYDAY = '' } = partsOf(rule)
+  const weekdays = BYDAY.split(',')
+    .map((code) => weekdayCodes.indexOf(code as 'MO') + 1)
+    .filter((weekday) => weekday > 0)
+  const freq = (['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const).find((name) => name === FREQ) ?? 'WEEKLY'
+  return { freq, interval: Number(INTERVAL), weekdays: weekdays.length > 0 ? weekdays : [weekdayOf(day)] }
+}
+
+/** Whether short months matter to the rule. */
+export function asksForLateDays(rule: string, day: string): boolean {
+  const { FREQ, BYMONTHDAY, BYDAY } = partsOf(rule)
+  if ((FREQ !== 'MONTHLY' && FREQ !== 'YEARLY') || BYDAY) return false
+  const days = BYMONTHDAY ? BYMONTHDAY.split(',').map(Number) : [Number(day.slice(8, 10))]
+  return days.some((each) => each > 28)
+}
+
+/** The fields of the API. */
+export function fieldsOf({ rule, end, day, time, zone, mode, catchUp, monthEnd }: Form) {
+  const start = time === null ? day : `${day}T${time}:00`
+  return {
+    recurrence_rule: end.kind === 'count' ? `${rule};COUNT=${end.count}` : rule,
+    start_date: start,
+    end_date: end.kind === 'until' ? (time === null ? end.day : `${end.day}T23:59:59`) : null,
+    timezone: time === null ? null : zone,
+    mode,
+    catch_up: catchUp,
+    month_end: monthEnd,
+  } satisfies Partial<SeriesDraft>
+}
+
+/** The editor's form of a series that is there. */
+export function formOf(series: Series): Form {
+  const { COUNT, UNTIL: _, RSCALE: __, SKIP: ___, ...parts } = partsOf(series.recurrence_rule)
+  const { start_date, end_date } = series
+  const end: Form['end'] = COUNT
+    ? { kind: 'count', count: Number(COUNT) }
+    : end_date
+      ? { kind: 'until', day: end_date.slice(0, 10) }
+      : { kind: 'never' }
+  return {
+    rule: textOf(parts),
+    end,
+    day: start_date.slice(0, 10),
+    time: start_date.length > 10 ? start_date.slice(11, 16) : null,
+    zone: series.timezone ?? /\[([^\]]+)\]$/.exec(start_date)?.[1] ?? null,
+    mode: series.mode,
+    catchUp: series.catch_up,
+    monthEnd: series.month_end,
+  }
+}

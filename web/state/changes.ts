@@ -1,0 +1,138 @@
+/** What a person can do to tasks. Each change is shown at once, and is a command in the queue. */
+import type { Series, Task, TaskPatch } from '../api/shapes.ts'
+import { t } from '../messages/translate.ts'
+import { localPrefix, nextPosition, type Command } from '../offline/command.ts'
+import { localDue } from '../dates/due.ts'
+import { dayWords } from '../dates/words.ts'
+import { enqueue, onAnswer } from '../offline/queue.ts'
+import { notify, speakAloud } from './notices.ts'
+import { currentDay, profile, profileKnown, zone } from './profile.ts'
+import { createStore } from './store.ts'
+import { realId, taskById } from './tasks.ts'
+import { remember, undoStep } from './undo.ts'
+
+type About = Pick<Command, 'operation' | 'params' | 'subject' | 'title'> & Partial<Command>
+
+/** Puts a change into the queue, of the person who is known a moment after the page has opened. */
+async function command(about: About): Promise<void> {
+  const position = nextPosition()
+  const user = profile.get()?.id ?? (await profileKnown()).id
+  await enqueue({ id: crypto.randomUUID(), position, user, ...about })
+}
+
+const about = (operation: About['operation'], { id, title }: Pick<Task, 'id' | 'title'>): About => {
+  const subject = realId(id)
+  return { operation, params: { task_id: subject }, subject, title }
+}
+
+/** Adds a task and answers the id that it has until the server gives it one. */
+export function addTask(body: { title: string } & Record<string, unknown>): string {
+  const subject = `${localPrefix}${crypto.randomUUID()}`
+  void command({ operation: 'task-create', params: {}, body, subject, title: body.title })
+  return subject
+}
+
+export function addSeries(body: { title: string } & Record<string, unknown>): string {
+  const subject = `${localPrefix}${crypto.randomUUID()}`
+  void command({ operation: 'recurring-task-create', params: {}, body, subject, title: body.title })
+  return subject
+}
+
+/** The due dates of what follows tasks that were completed here. */
+export const followers = createStore<ReadonlyMap<string, string>>(new Map())
+
+onAnswer(({ command: { operation, subject, title }, reply }) => {
+  if (lingering.get().has(subject) && realId(subject) !== subject) linger(realId(subject))
+  if (operation !== 'task-complete') return
+  const { next } = reply as { next?: { due_date: string; due_at: string } | null }
+  if (!next) return
+  followers.set((before) => new Map(before).set(subject, next.due_date))
+  const { day } = localDue(next, zone())!
+  speakAloud(t('said.completedNext', { title, day: dayWords(day, currentDay()) }))
+})
+
+/** Tasks that were done a moment ago: their rows stay for as long as they can be taken back with one click. */
+export const lingering = createStore<ReadonlySet<string>>(new Set())
+const lingerMs = 3_000
+
+function linger(id: string): void {
+  lingering.set((before) => new Set(before).add(id))
+  setTimeout(() => letGo(id), lingerMs)
+}
+
+const letGo = (id: string) =>
+  lingering.set((before) => {
+    const after = new Set(before)
+    return after.delete(id) ? after : before
+  })
+
+export function completeTask(task: Task): void {
+  void command(about('task-complete', task))
+  linger(task.id)
+  speakAloud(t('said.completed', { title: task.title }))
+  remember({ label: t('undo.complete', { title: task.title }), undo: () => reopenTask(task) })
+}
+
+export function reopenTask(task: Task): void {
+  letGo(task.id)
+  void command(about('task-reopen', task))
+  speakAloud(t('said.reopened', { title: task.title }))
+}
+
+/** Changes fields. Whoever changed the same ones in between is not overwritten: see `mend.ts`. */
+export function updateTask(id: string, patch: TaskPatch): void {
+  const task = taskById(id)
+  if (!task) return
+  const before = Object.fromEntries(Object.keys(patch).map((field) => [field, task[field as keyof Task]]))
+  if (JSON.stringify(before) === JSON.stringify(patch)) return
+  change(task, patch, before)
+  remember({
+    label: t('undo.change', { title: task.title }),
+    undo: () => {
+      const now = taskById(id)
+      if (now) change(now, before, patch)
+    },
+  })
+}
+
+function change(task: Task, body: TaskPatch, fields: Record<string, unknown>): void {
+  void command({
+    ...about('task-update-patch', task),
+    body: body,
+    base: { version: task.version, fields },
+  })
+}
+
+/** Leaves one occurrence out; the series goes on with the next. */
+export function skipTask(task: Task): void {
+  if (!task.recurring_task_id || !task.occurrence) return
+  const { id, title, recurring_task_id, occurrence } = task
+  const params = { recurring_task_id, occurrence }
+  void command({ operation: 'occurrence-skip', params, subject: id, title })
+  const step = { label: t('undo.skip', { title }), undo: () => void command(about('task-reopen', task)) }
+  remember(step)
+  notify(t('said.skipped', { title }), {
+    action: { label: t('action.undo'), run: () => undoStep(step) },
+  })
+}
+
+/** Leaves out everything of a series whose time has come. */
+export function skipMissed({ id, title }: Series): void {
+  const params = { recurring_task_id: id, occurrence: 'overdue' }
+  void command({ operation: 'occurrence-skip', params, subject: id, title })
+  notify(t('said.skipped', { title }))
+}
+
+/** `isQuiet`: it is part of something else that is said. */
+export function deleteTask(task: Task, { isQuiet = false } = {}): void {
+  void command(about('task-delete', task))
+  if (isQuiet) return
+  const step = {
+    label: t('undo.delete', { title: task.title }),
+    undo: () => void command({ ...about('task-undo', task), body: {} }),
+  }
+  remember(step)
+  notify(t('said.deleted', { title: task.title }), {
+    action: { label: t('action.undo'), run: () => undoStep(step) },
+  })
+}

@@ -1,0 +1,59 @@
+/** The signed-in person: how they read dates, and the day they live in. */
+import { call } from '../api/call.ts'
+import type { Profile } from '../api/shapes.ts'
+import { today } from '../dates/due.ts'
+import { read, write } from '../offline/database.ts'
+import { speak } from '../messages/translate.ts'
+import { createStore, useStore } from './store.ts'
+
+export const profile = createStore<Profile | undefined>(undefined)
+
+/** Takes a profile that the server told, and the language that it asks for. */
+export function takeProfile(next: Profile): void {
+  profile.set(next)
+  void speak(next.locale)
+  void write('kept', 'profile', next)
+}
+
+export async function loadProfile(): Promise<Profile> {
+  const told = await call('me-get')
+  takeProfile(told)
+  return told
+}
+
+/** Resolves as soon as it is known whose page this is. */
+export const profileKnown = (): Promise<Profile> =>
+  new Promise((resolve) => {
+    const look = () => {
+      const known = profile.get()
+      if (!known) return
+      stop()
+      resolve(known)
+    }
+    const stop = profile.subscribe(look)
+    look()
+  })
+
+/** The profile of the last visit, for a start without a network. */
+export const keptProfile = () => read<Profile>('kept', 'profile')
+
+export const zone = (): string => profile.get()?.time_zone ?? 'UTC'
+
+/** The calendar day of now, where the user is; moves on by itself. */
+const day = createStore('')
+
+const readDay = () => today(zone(), profile.get()?.day_start)
+
+if (typeof window !== 'undefined') {
+  const tick = () => day.set(readDay())
+  profile.subscribe(tick)
+  setInterval(tick, 5_000)
+  tick()
+}
+
+export const currentDay = (): string => day.get() || readDay()
+
+/** The user's day; components that use it turn over at midnight. */
+export const useToday = (): string => useStore(day)
+
+export const useZone = (): string => useStore(profile, (value) => value?.time_zone ?? 'UTC')

@@ -1,0 +1,106 @@
+/** Which task is shown where, and in which order. Pure, so that every view and every test counts the same. */
+import type { Task } from '../api/shapes.ts'
+import { localDue, type LocalDue } from '../dates/due.ts'
+
+export type Placed = { task: Task; due: LocalDue | null }
+
+/** How the reader lives: zone, today's date by their day start, and the minute of their clock. */
+export type Here = { zone: string; today: string; now: { day: string; time: string } }
+
+type Tasks = Iterable<Task>
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+/** What the server has not made yet comes last, whatever the clocks say: it keeps its place when it is made. */
+const madeAt = ({ version, created_at }: Task) => (version === 0 ? `~${created_at}` : created_at)
+
+/** Timed before untimed on one day, then by priority, then the older first. */
+function inOrder(a: Placed, b: Placed): number {
+  return (
+    byText(a.due?.day ?? '9', b.due?.day ?? '9') ||
+    byText(a.due?.time ?? '99', b.due?.time ?? '99') ||
+    a.task.priority - b.task.priority ||
+    byText(madeAt(a.task), madeAt(b.task))
+  )
+}
+
+/** Open tasks, and those that were done a moment ago, which keep their place. */
+function placed(tasks: Tasks, zone: string, lingering: ReadonlySet<string>): Placed[] {
+  const result: Placed[] = []
+  for (const task of tasks) {
+    if (task.status !== 'open' && !lingering.has(task.id)) continue
+    result.push({ task, due: localDue(task, zone) })
+  }
+  return result.toSorted(inOrder)
+}
+
+/** A timed task is late from its minute on, a date when its day has ended. */
+export function isLate(due: LocalDue | null, { today, now }: Here): boolean {
+  if (!due) return false
+  if (due.time === null) return due.day < today
+  return due.day < now.day || (due.day === now.day && due.time <= now.time)
+}
+
+export type Today = { late: Placed[]; timed: Placed[]; dated: Placed[] }
+
+/** What is overdue, what has a time today, and what is to be done today whenever. */
+export function todayGroups(tasks: Tasks, here: Here, lingering: ReadonlySet<string>): Today {
+  const result: Today = { late: [], timed: [], dated: [] }
+  for (const each of placed(tasks, here.zone, lingering)) {
+    if (!each.due) continue
+    if (isLate(each.due, here)) result.late.push(each)
+    else if (each.due.day <= here.today) result[each.due.time === null ? 'dated' : 'timed'].push(each)
+    // After midnight, before the day starts: what is due on the calendar's day belongs to the night.
+    else if (each.due.time !== null && each.due.day === here.now.day) result.timed.push(each)
+  }
+  return result
+}
+
+/** Tasks without a date. */
+export const inboxTasks = (tasks: Tasks, zone: string, lingering: ReadonlySet<string>): Placed[] =>
+  placed(tasks, zone, lingering).filter(({ due }) => due === null)
+
+/** Tasks from tomorrow on, by day. */
+export function upcomingDays(
+  tasks: Tasks,
+  here: Here,
+  lingering: ReadonlySet<string>,
+): Map<string, Placed[]> {
+  const days = new Map<string, Placed[]>()
+  for (const each of placed(tasks, here.zone, lingering)) {
+    if (!each.due || each.due.day <= here.today || isLate(each.due, here)) continue
+    const day = days.get(each.due.day)
+    if (day) day.push(each)
+    else days.set(each.due.day, [each])
+  }
+  return days
+}
+
+export const taggedTasks = (
+  tasks: Tasks,
+  tag: string,
+  zone: string,
+  lingering: ReadonlySet<string>,
+): Placed[] => placed(tasks, zone, lingering).filter(({ task }) => task.tags.includes(tag))
+
+/** Tags of open tasks with their number, the most used first. */
+export function tagCounts(tasks: Tasks): [tag: string, count: number][] {
+  const counts = new Map<string, number>()
+  for (const { status, tags } of tasks) {
+    if (status === 'open') for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+  }
+  return [...counts].toSorted(([a, x], [b, y]) => y - x || a.localeCompare(b))
+}
+
+export type Counts = { inbox: number; today: number; late: number }
+
+export function countTasks(tasks: Tasks, here: Here): Counts {
+  const none = new Set<string>()
+  const all = [...tasks]
+  const { late, timed, dated } = todayGroups(all, here, none)
+  return {
+    inbox: inboxTasks(all, here.zone, none).length,
+    today: late.length + timed.length + dated.length,
+    late: late.length,
+  }
+}
