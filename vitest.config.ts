@@ -1,8 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
 /**
+<<<<<<< HEAD
  * Three projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `stack` on that and on a
  * real broker and real sidecars, one file after another.
+=======
+ * Three projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `web` runs in a real
+ * browser.
+>>>>>>> 5c871c9 (test(web): the app in a real browser, against npm start)
  */
 export default defineConfig({
   test: {
@@ -15,6 +20,18 @@ export default defineConfig({
             'test/repository/**/*.test.ts',
             'test/faults/check.test.ts',
           ],
+        },
+      },
+      {
+        test: {
+          name: 'web',
+          include: ['web/**/*.test.ts', 'test/web/**/*.test.ts'],
+          globalSetup: ['test/web/setup.ts'],
+          // They wait for pages more than they compute.
+          maxWorkers: 3,
+          expect: { poll: { timeout: 10_000 } },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

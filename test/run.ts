@@ -28,7 +28,7 @@ const withoutStack = Boolean(process.env['WITHOUT_STACK'])
 const tested = run(
   'vitest',
   'run',
-  ...(withoutStack ? ['--project=repository', '--project=real'] : []),
+  ...(withoutStack ? ['--project=repository', '--project=real', '--project=web'] : []),
   '--reporter=dot',
   '--reporter=json',
   `--outputFile.json=${report}`,

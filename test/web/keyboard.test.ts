@@ -1,0 +1,72 @@
+/** Everything without a mouse. */
+import { expect, test } from 'vitest'
+import { until } from '../../shared/testing/until.ts'
+import { openApp, useBrowser } from './browser.ts'
+
+useBrowser()
+
+type List = { items: { title: string; status: string; priority: number }[]; total: number }
+
+test('adding, moving, doing, undoing, opening, going: by keys alone', async () => {
+  const { page, api } = await openApp({ path: '/inbox' })
+  const focused = () => page.evaluate(() => document.activeElement?.textContent)
+  await page.keyboard.press('q')
+  await page.getByRole('dialog').waitFor()
+  for (const title of ['One', 'Two', 'Three']) {
+    await page.keyboard.type(title)
+    await page.keyboard.press('Enter')
+  }
+  await page.getByText('3 tasks added.').waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('main [data-row]').nth(2).waitFor()
+  await until(async () => (await api<List>('GET', '/api/tasks')).total === 3)
+  await page.waitForTimeout(500)
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+  await page.keyboard.press('j')
+  expect(await focused()).toBe('One')
+  await page.keyboard.press('j')
+  expect(await focused()).toBe('Two')
+  await page.keyboard.press('e')
+  expect(await focused()).toBe('Three')
+  await until(async () => (await api<List>('GET', '/api/tasks?status=done')).total === 1)
+  await page.keyboard.press('z')
+  await until(async () => (await api<List>('GET', '/api/tasks?status=done')).total === 0)
+  await page.keyboard.press('k')
+  expect(await focused()).toBe('Two')
+  await page.keyboard.press('p')
+  await expect
+    .poll(() => page.evaluate(() => (document.activeElement as HTMLInputElement).type))
+    .toBe('radio')
+  await page.keyboard.press('ArrowLeft')
+  await until(async () => (await api<List>('GET', '/api/tasks?priority=1')).items[0]?.title === 'Two')
+  await page.keyboard.press('Escape')
+  await expect.poll(focused).toBe('Two')
+  await page.keyboard.press('Control+a')
+  await page.getByText('3 selected').waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Delete')
+  await until(async () => (await api<List>('GET', '/api/tasks')).total === 2)
+  await page.keyboard.press('g')
+  await page.keyboard.press('u')
+  await page.getByRole('heading', { name: 'Upcoming', level: 1 }).waitFor()
+})
+
+test('the palette finds places and tasks; the table shows the keys, and single keys can be switched off', async () => {
+  const { page, add } = await openApp()
+  await add('Buy a lamp today')
+  await page.getByRole('link', { name: 'Buy a lamp' }).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Command palette' }).waitFor()
+  await page.keyboard.type('lamp')
+  await page.keyboard.press('Enter')
+  await page.getByRole('complementary', { name: 'Task' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await page.getByRole('dialog').getByText('Command palette').waitFor()
+  await page.getByRole('checkbox', { name: 'Shortcuts of a single letter' }).uncheck()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('q')
+  await page.keyboard.press('Control+k')
+  expect(await page.getByRole('dialog').count()).toBe(1)
+  await page.getByRole('combobox', { name: 'Command palette' }).waitFor()
+})

@@ -1,0 +1,132 @@
+/** Repeats: what the editor offers, what it previews, and what becomes of a series. */
+import { describe, expect, test } from 'vitest'
+import { until } from '../../shared/testing/until.ts'
+import { openApp, useBrowser } from './browser.ts'
+
+useBrowser()
+
+type Task = { id: string; title: string; status: string; occurrence: string; recurring_task_id: string }
+type Series = {
+  id: string
+  title: string
+  recurrence_rule: string
+  start_date: string
+  continues_id: string | null
+}
+type List<T> = { items: T[]; total: number }
+
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+
+test('the presets follow from the date, and each previews five dates with reasons', async () => {
+  const { page, url, api } = await openApp()
+  const { id } = await api<Task>('POST', '/api/tasks', { title: 'Pay the rent', due_date: '2031-01-31' })
+  await page.goto(`${url}/upcoming?task=${id}`)
+  await page.getByRole('button', { name: 'Repeat …' }).click()
+  const rule = page.getByLabel('Repeats')
+  const names = await rule.locator('option').allInnerTexts()
+  expect(names).toEqual([
+    'Every day',
+    'Every weekday (Monday to Friday)',
+    'Weekly on Friday',
+    'Every 2 weeks on Friday',
+    'Monthly on the 31st (last day in shorter months)',
+    'Monthly on the last day',
+    'Monthly on the last Friday',
+    'Yearly on 31 January',
+    'Own interval …',
+    'As an iCalendar rule …',
+  ])
+  const preview = page.getByRole('region', { name: 'Next dates' })
+  const first: Record<string, string> = {
+    'Every day': '1 February 2031',
+    'Weekly on Friday': '7 February 2031',
+    'Every 2 weeks on Friday': '14 February 2031',
+    'Monthly on the 31st (last day in shorter months)': '28 February 2031',
+    'Monthly on the last Friday': '28 February 2031',
+    'Yearly on 31 January': '31 January 2032',
+  }
+  for (const [name, second] of Object.entries(first)) {
+    await rule.selectOption({ label: name })
+    await expect.poll(() => preview.getByRole('listitem').nth(1).innerText()).toContain(second)
+    expect(await preview.getByRole('listitem').count()).toBe(5)
+  }
+  await rule.selectOption({ label: 'Monthly on the 31st (last day in shorter months)' })
+  await preview
+    .getByText(/no 31st/)
+    .first()
+    .waitFor()
+  await page.getByLabel('Ends').selectOption('count')
+  await page.getByLabel('After a number of times').last().fill('3')
+  await expect.poll(() => preview.getByRole('listitem').count()).toBe(3)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await until(async () => (await api<List<Series>>('GET', '/api/recurring-tasks')).total === 1)
+  const [series] = (await api<List<Series>>('GET', '/api/recurring-tasks')).items
+  expect(series).toMatchObject({ title: 'Pay the rent', start_date: '2031-01-31' })
+  expect(series!.recurrence_rule).toContain('COUNT=3')
+  await until(async () => (await api<List<Task>>('GET', '/api/tasks')).total === 1)
+})
+
+describe('a series', () => {
+  test('says the next date when one is done, and takes both back together', async () => {
+    const { page, add, row, api } = await openApp()
+    await add('Water the plants every 2 days')
+    await row('Water the plants').waitFor()
+    await page.getByRole('checkbox', { name: 'Complete: Water the plants' }).check()
+    await row('Water the plants')
+      .getByText(/Done\. Next:/)
+      .waitFor()
+    await row('Water the plants').getByRole('button', { name: /Undo/ }).click()
+    await until(async () => {
+      const { items } = await api<List<Task>>('GET', '/api/tasks')
+      return items.length === 1 && items[0]!.status === 'open'
+    })
+  })
+
+  test('is skipped once, and goes on', async () => {
+    const { page, url, api } = await openApp()
+    await api('POST', '/api/recurring-tasks', {
+      title: 'Stretch',
+      recurrence_type: 'daily',
+      start_date: day(0),
+    })
+    const [task] = (await api<List<Task>>('GET', '/api/tasks')).items
+    await page.goto(`${url}/?task=${task!.id}`)
+    await page.getByRole('button', { name: 'Skip this time' }).click()
+    await until(async () => (await api<Task>('GET', `/api/tasks/${task!.id}`)).status === 'skipped')
+    const { items } = await api<List<Task>>('GET', '/api/tasks?status=open')
+    expect(items.map(({ occurrence }) => occurrence)).toEqual([day(1)])
+  })
+
+  test('is changed from one occurrence on: the old one ends, a new one begins', async () => {
+    const { page, url, api } = await openApp()
+    await api('POST', '/api/recurring-tasks', {
+      title: 'Review',
+      recurrence_type: 'weekly',
+      start_date: day(1),
+    })
+    const [first] = (await api<List<Task>>('GET', '/api/tasks')).items
+    await api('POST', `/api/tasks/${first!.id}/complete`, {})
+    const [task] = (await api<List<Task>>('GET', '/api/tasks?status=open')).items
+    await page.goto(`${url}/upcoming?task=${task!.id}`)
+    await page.getByRole('button', { name: 'Change …' }).click()
+    await page.getByLabel('Repeats').selectOption({ label: 'Every day' })
+    await page.getByRole('radio', { name: /This and all that follow/ }).check()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('A new series begins here').waitFor()
+    const { items } = await api<List<Series>>('GET', '/api/recurring-tasks')
+    const next = items.find(({ continues_id }) => continues_id !== null)
+    expect(next).toMatchObject({ recurrence_rule: 'FREQ=DAILY', continues_id: task!.recurring_task_id })
+  })
+
+  test('shows its dates, planned ones dashed in Upcoming, and stops', async () => {
+    const { page, url, api } = await openApp()
+    await api('POST', '/api/recurring-tasks', { title: 'Run', recurrence_type: 'daily', start_date: day(1) })
+    await page.goto(`${url}/upcoming`)
+    await page.getByRole('list', { name: 'planned' }).first().getByRole('link', { name: 'Run' }).waitFor()
+    await page.getByRole('list', { name: 'planned' }).first().getByRole('link', { name: 'Run' }).click()
+    const card = page.getByRole('article', { name: 'Run' })
+    await card.getByText('Planned').first().waitFor()
+    await card.getByRole('button', { name: 'Stop repeating' }).click()
+    await card.getByText('Stopped').waitFor()
+  })
+})

@@ -1,0 +1,137 @@
+/** What a person does all day: adding, doing, changing, finding; and a reminder that arrives. */
+import { describe, expect, test } from 'vitest'
+import { until } from '../../shared/testing/until.ts'
+import { openApp, useBrowser } from './browser.ts'
+
+useBrowser()
+
+type Task = {
+  id: string
+  title: string
+  tags: string[]
+  due_date: string | null
+  priority: number
+  status: string
+}
+type List = { items: Task[]; total: number }
+
+describe('quick add', () => {
+  test('shows what it understood, gives words back, and adds exactly that', async () => {
+    const { page, add, api } = await openApp({ path: '/inbox' })
+    const field = page.locator('main [data-quick-add]')
+    await field.pressSequentially('Read The tomorrow War tomorrow !high #books')
+    const chips = page.getByRole('list', { name: 'Understood' }).getByRole('button')
+    await expect.poll(() => chips.allInnerTexts()).toEqual(['Tomorrow', 'High', '#books'])
+    await chips.first().click()
+    await expect.poll(() => chips.allInnerTexts()).toEqual(['Tomorrow', 'High', '#books'])
+    await field.press('End')
+    await field.press('Backspace')
+    await expect.poll(() => chips.allInnerTexts()).toEqual(['Tomorrow', 'High'])
+    await field.press('Enter')
+    await expect.poll(() => field.inputValue()).toBe('')
+    expect(await field.evaluate((input) => input === document.activeElement)).toBe(true)
+    await add('"Every Monday" is a song')
+    await until(async () => (await api<List>('GET', '/api/tasks')).total === 2)
+    const { items } = await api<List>('GET', '/api/tasks?sort=created_at')
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    expect(items).toMatchObject([
+      { title: 'Read The tomorrow War #books', due_date: tomorrow, priority: 1, tags: [] },
+      { title: 'Every Monday is a song', due_date: null },
+    ])
+  })
+
+  test('without a title it says so and keeps what was typed', async () => {
+    const { page } = await openApp()
+    await page.fill('main [data-quick-add]', 'tomorrow #home')
+    await page.press('main [data-quick-add]', 'Enter')
+    await page.getByText('Give the task a title as well.').waitFor()
+    expect(await page.inputValue('main [data-quick-add]')).toBe('tomorrow #home')
+  })
+})
+
+describe('a task', () => {
+  test('done keeps its row for a moment with Undo, and is open again after it', async () => {
+    const { page, add, row, api } = await openApp()
+    await add('Water the plants')
+    await page.getByRole('checkbox', { name: 'Complete: Water the plants' }).check()
+    await row('Water the plants').getByRole('button', { name: /Undo/ }).click()
+    await until(async () => (await api<List>('GET', '/api/tasks')).items[0]?.status === 'open')
+    await page.getByRole('checkbox', { name: 'Complete: Water the plants' }).check()
+    await row('Water the plants').waitFor({ state: 'detached' })
+    expect((await api<List>('GET', '/api/tasks')).items[0]!.status).toBe('done')
+    await page.goto(page.url() + 'done')
+    await row('Water the plants').waitFor()
+  })
+
+  test('opens at its own address, saves itself, and tells its history', async () => {
+    const { page, url, api, row } = await openApp()
+    const { id } = await api<Task>('POST', '/api/tasks', { title: 'Draft', due_date: '2030-05-01' })
+    await page.goto(`${url}/upcoming?task=${id}`)
+    await page.getByRole('textbox', { name: 'Title' }).fill('The report')
+    await page.getByRole('textbox', { name: 'Notes' }).fill('With figures')
+    await page.getByRole('radio', { name: 'High' }).check()
+    await page.getByRole('combobox', { name: 'Tags' }).fill('work')
+    await page.getByRole('combobox', { name: 'Tags' }).press('Enter')
+    await page.getByLabel('Time', { exact: true }).fill('09:30')
+    await until(async () => (await api<Task>('GET', `/api/tasks/${id}`)).due_date === '2030-05-01T09:30:00')
+    expect(await api<Task>('GET', `/api/tasks/${id}`)).toMatchObject({
+      title: 'The report',
+      description: 'With figures',
+      priority: 1,
+      tags: ['work'],
+    })
+    const history = page.getByRole('region', { name: 'History' })
+    await history.getByText('Title: Draft → The report').waitFor()
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await row('The report').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await row('The report').waitFor()
+  })
+
+  test('is found by its words, and by its tag', async () => {
+    const { page, url, api, row } = await openApp()
+    await api('POST', '/api/tasks', { title: 'Buy a lamp', tags: ['home'] })
+    await api('POST', '/api/tasks', { title: 'Sell the sofa', tags: ['home'] })
+    await page.goto(`${url}/search`)
+    await page.getByRole('searchbox').fill('lamp')
+    await row('Buy a lamp').waitFor()
+    expect(await row('Sell the sofa').count()).toBe(0)
+    await page.getByRole('searchbox').fill('no such words')
+    await page.getByText('Nothing has “no such words”').waitFor()
+    await page.goto(`${url}/tags?tag=home`)
+    await row('Sell the sofa').waitFor()
+  })
+})
+
+test('a reminder arrives by itself, with what became of it on each channel', async () => {
+  const { page, api, row, url } = await openApp()
+  const due_date = `${new Date(Date.now() + 3_000).toISOString().slice(0, 19)}Z`
+  await api('POST', '/api/tasks', { title: 'Tea', due_date })
+  await row('Tea').waitFor()
+  await page.getByRole('navigation', { name: 'Views' }).first().getByText('1 unread').waitFor()
+  await page.goto(`${url}/notifications`)
+  await page.getByText('How it was sent').click()
+  await page.getByText('In app', { exact: true }).waitFor()
+  await until(
+    async () => (await page.getByText('Sent', { exact: true }).count()) === 2 || Boolean(await page.reload()),
+  )
+  await page.getByRole('link', { name: /Tea/ }).click()
+  await page.getByRole('region', { name: 'Deliveries' }).getByText('Email').waitFor()
+})
+
+test('settings are kept, with the rule beside the field that breaks it', async () => {
+  const { page, url, api } = await openApp()
+  await page.goto(`${url}/settings`)
+  await page.getByLabel('Time zone', { exact: true }).selectOption('Asia/Tokyo')
+  await until(async () => (await api<{ time_zone: string }>('GET', '/api/me')).time_zone === 'Asia/Tokyo')
+  await page.getByLabel('The day starts at').fill('04:00')
+  await page.getByLabel('The day starts at').blur()
+  await until(async () => (await api<{ day_start: string }>('GET', '/api/me')).day_start === '04:00')
+  await page.getByLabel('Name').fill('   ')
+  await page.getByLabel('Name').blur()
+  await page.getByText('Give a name of 1 to 200 characters.').waitFor()
+  await page.getByRole('button', { name: 'Send a test reminder' }).click()
+  await expect.poll(() => page.getByText('Sent', { exact: true }).count(), { timeout: 15_000 }).toBe(2)
+  await page.getByLabel('Language', { exact: true }).selectOption('de')
+  await page.getByRole('heading', { name: 'Einstellungen' }).waitFor()
+})
