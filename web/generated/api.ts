@@ -38,6 +38,8 @@ export const operations = {
   'me-get': ['GET', '/api/me'],
   'me-update-put': ['PUT', '/api/me'],
   'me-update-patch': ['PATCH', '/api/me'],
+  'dead-letter-list': ['GET', '/api/dead-letters'],
+  'dead-letter-replay': ['POST', '/api/dead-letters/replay'],
   'me-export': ['GET', '/api/me/export'],
   'session-list': ['GET', '/api/sessions'],
   'session-delete': ['DELETE', '/api/sessions/{session_id}'],
@@ -622,6 +624,7 @@ export type Operations = {
       catch_up?: 'keep_one' | 'skip_missed' | 'keep_all'
       is_active?: boolean
       recurring_task_id?: string
+      occurrence?: string
       count?: number
     } | undefined
     reply: {
@@ -1200,6 +1203,46 @@ export type Operations = {
         deleted: number
       }
       replanned: number
+    }
+  }
+  /** Lists what could not be handled, to operators. */
+  'dead-letter-list': {
+    params: Record<string, never>
+    query: {
+      page_size?: string
+      cursor?: string
+      state?: 'stored' | 'replayed'
+    }
+    body: undefined
+    reply: {
+      items: ({
+        id: string
+        event_id: string | null
+        topic: string | null
+        consumer: string | null
+        error: string
+        attempts: number | null
+        state: 'stored' | 'replayed'
+        created_at: string
+        replayed_at: string | null
+      })[]
+      page_size: number
+      next_cursor: string | null
+    }
+  }
+  /** Sends what could not be handled again, for operators. */
+  'dead-letter-replay': {
+    params: Record<string, never>
+    query: Record<string, never>
+    body: {
+      id: string
+    } | {
+      from: string
+      to: string
+    } | undefined
+    reply: {
+      replayed: number
+      missing: number
     }
   }
   /** Gives all data of the account as one document. */

@@ -124,11 +124,17 @@ function Change({ task, series: own, close }: { task: Task; series: Series; clos
       : updateSeries(own, fields)
   }
   return (
-    <RepeatEditor given={formOf(own)} about={{ recurring_task_id: own.id }} save={save} close={close}>
+    <RepeatEditor given={formOf(own)} about={aboutOf(own, task, scope)} save={save} close={close}>
       <ScopeChoice scope={scope} choose={setScope} />
     </RepeatEditor>
   )
 }
+
+/** From this occurrence on, or all of it. */
+const aboutOf = ({ id }: Series, { occurrence }: Task, scope: Scope) => ({
+  recurring_task_id: id,
+  ...(scope === 'following' && occurrence && { occurrence }),
+})
 
 /** The new series begins with this occurrence, unless the person chose another day. */
 const startAt = (form: Form, task: Task): string => {

@@ -22,14 +22,16 @@ export function SpreadDialog({ task, series, close }: { task: Task; series: Seri
   const fields = spreadable.filter((field) => task.overrides.includes(field))
   const patch = Object.fromEntries(fields.map((field) => [field, task[field]])) as Partial<SeriesDraft>
   const key = JSON.stringify(patch)
+  const occurrence = scope === 'following' ? task.occurrence : null
 
   useEffect(() => {
+    const from = occurrence ? { occurrence } : {}
     void call('recurring-task-preview', {
-      body: { ...(JSON.parse(key) as Partial<SeriesDraft>), recurring_task_id: series.id },
+      body: { ...(JSON.parse(key) as Partial<SeriesDraft>), recurring_task_id: series.id, ...from },
     })
       .then((preview) => setEffect(preview.effect?.summary ?? ''))
       .catch(() => {})
-  }, [key, series.id])
+  }, [key, series.id, occurrence])
 
   async function save() {
     try {
@@ -46,7 +48,7 @@ export function SpreadDialog({ task, series, close }: { task: Task; series: Seri
       <div className={styles.grid}>
         <p>{fields.map((field) => t(`field.${field}` as MessageKey)).join(', ')}</p>
         <ScopeChoice scope={scope} choose={setScope} />
-        {scope === 'all' && effect && <p className={styles.effect}>{effect}</p>}
+        {effect && <p className={styles.effect}>{effect}</p>}
         <div className={styles.foot}>
           <Button onClick={close}>{t('action.cancel')}</Button>
           <Button look="primary" disabled={fields.length === 0} onClick={() => void save()}>

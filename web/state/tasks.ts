@@ -5,6 +5,9 @@ import type { Task } from '../api/shapes.ts'
 import { applied, drafted, type Command } from '../offline/command.ts'
 import { read, write } from '../offline/database.ts'
 import { onAnswer, queue } from '../offline/queue.ts'
+import { sentence } from '../messages/sentence.ts'
+import { t } from '../messages/translate.ts'
+import { notify } from './notices.ts'
 import { createStore, useStore } from './store.ts'
 
 type Tasks = ReadonlyMap<string, Task>
@@ -133,6 +136,9 @@ export function forgetTasks(): void {
 
 onAnswer(({ command, reply, error }) => {
   if (error) {
+    const isWaiting = error.code === 'version_mismatch'
+    if (!isWaiting)
+      notify(t('said.refused', { title: command.title, why: sentence(error) }), { kind: 'problem' })
     void refreshTask(command.subject)
     return
   }

@@ -135,7 +135,8 @@ describe('200', () => {
     const { token: bearer } = await signUp(email)
     const end = (tried: string) => call('POST /delete-user', { bearer, body: { password: tried } })
     expect((await problemOf(await end('a wrong password'))).errors?.[0]?.field).toBe('password')
-    const left = () => sql`select users.id from users join tasks on user_id = users.id where email = ${email}`
+    const left = () =>
+      sql`select users.id from users join sessions on user_id = users.id where email = ${email}`
     expect([(await left()).length, (await end(password)).status, (await left()).length]).toEqual([1, 200, 0])
   })
 
