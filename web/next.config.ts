@@ -7,6 +7,8 @@ export default {
   turbopack: { root: join(import.meta.dirname, '..') },
   // `npm run verify` checks types and rules, for the whole repository at once.
   typescript: { ignoreBuildErrors: true },
+  // A cache between builds is where Turbopack has panicked, and the build takes seconds without it.
+  experimental: { turbopackFileSystemCacheForBuild: false },
   reactStrictMode: true,
   poweredByHeader: false,
 } satisfies NextConfig

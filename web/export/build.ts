@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -53,12 +53,19 @@ export async function buildWeb(): Promise<'built' | 'fresh'> {
   return 'built'
 }
 
+/** Turbopack is the fast way, in seconds; now and then it panics. What is left then is removed, and webpack takes a minute. */
 function runNext(): void {
   const cli = join(root, 'node_modules/next/dist/bin/next')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'build', web], {
-    encoding: 'utf8',
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
-  })
+  const run = (...options: string[]) =>
+    spawnSync(process.execPath, [cli, 'build', web, ...options], {
+      encoding: 'utf8',
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    })
+  if (run().status === 0) return
+  rmSync(join(web, '.next'), { recursive: true, force: true })
+  if (run().status === 0) return
+  rmSync(join(web, '.next'), { recursive: true, force: true })
+  const { status, stdout, stderr } = run('--webpack')
   if (status !== 0) throw new Error(`The web app cannot be built:\n${stdout}\n${stderr}`)
 }
 
