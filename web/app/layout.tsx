@@ -8,7 +8,7 @@ export const metadata: Metadata = {
   title: 'Todo',
   description: 'Tasks, due dates, recurring tasks and reminders',
   manifest: '/manifest.webmanifest',
-  icons: { icon: '/icon.svg', apple: '/icon-192.png' },
+  icons: { icon: '/icon.svg' },
   appleWebApp: { capable: true, title: 'Todo' },
   formatDetection: { telephone: false, date: false, email: false },
 }
