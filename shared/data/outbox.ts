@@ -17,19 +17,18 @@ export type Origin = { cause: Fragment; traceparent: Fragment }
  * of a series). `extra` is a jsonb expression over `source` that is added to the data.
  * Cause and trace are those of the unit of work; where it handles many events at once, `origin` adds each one's own.
  */
-export function emit(
-  name: EventName,
-  source: string,
-  extra: Fragment = sql`'{}'::jsonb`,
-  origin: Origin = { cause: sql`'{}'::jsonb`, traceparent: sql`null::text` },
-): Fragment {
+export function emit(name: EventName, source: string, extra?: Fragment, origin?: Origin): Fragment {
   const { cause = {}, traceparent = null, after } = context() ?? {}
   const { topic } = events[name]
   const { head, tail } = (texts[`${name} ${source}`] ??= text(name, source))
   if (topic !== null && after) after.wake = true
+  // Each fragment costs, and most writes have none of their own.
+  if (!extra && !origin)
+    return sql`${sql.unsafe(head)}, ${sql.json(cause)}::jsonb, ${traceparent}::text ${sql.unsafe(tail)}`
   return sql`
-    ${sql.unsafe(head)}
-    ${extra}, ${sql.json(cause)} || ${origin.cause}, coalesce(${origin.traceparent}, ${traceparent}::text)
+    ${sql.unsafe(head)} || ${extra ?? sql`'{}'::jsonb`},
+    ${sql.json(cause)}::jsonb || ${origin?.cause ?? sql`'{}'::jsonb`},
+    coalesce(${origin?.traceparent ?? sql`null::text`}, ${traceparent}::text)
     ${sql.unsafe(tail)}`
 }
 
@@ -47,7 +46,7 @@ function text(name: EventName, source: string): { head: string; tail: string } {
       select
         ${ofSeries ? `null::uuid, ${source}.id` : `${source}.id, ${source}.recurring_task_id`},
         ${source}.user_id, '${name}', ${topic === null ? 'null' : `'${topic}'`},
-        ${dataOf(name, source)} || `
+        ${dataOf(name, source)}`
   const tail = `
       from ${source}
       returning id, created_at, coalesce(task_id, recurring_task_id) as partition_key

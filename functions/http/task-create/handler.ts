@@ -32,7 +32,7 @@ async function insertTask(
     ),
     ${insertReminders(due.planned)},
     ${emit('task.created', 'task')}
-    select ${taskColumns()}
+    select *
     from task`
   return task
 }
