@@ -5,7 +5,7 @@ import { lingering } from '../state/changes.ts'
 import { useStore } from '../state/store.ts'
 import { told, useTasks } from '../state/tasks.ts'
 import { upcomingDays, type Placed } from '../tasks/groups.ts'
-import { addDays } from '../dates/days.ts'
+import { addDays, daysBetween } from '../dates/days.ts'
 import { dayInFull, dayWords } from '../dates/words.ts'
 import { usePlanned, type PlannedOccurrence } from '../state/planned.ts'
 import { useT } from '../messages/translate.ts'
@@ -48,9 +48,8 @@ export function UpcomingView() {
 }
 
 function heading(day: string, today: string): string {
-  const words = dayWords(day, today)
   const full = dayInFull(day, today)
-  return full.startsWith(words) ? full : `${words}, ${full}`
+  return daysBetween(today, day) > 1 ? full : `${dayWords(day, today)}, ${full}`
 }
 
 type Day = { day: string; due: Placed[]; virtual: PlannedOccurrence[] }
