@@ -56,7 +56,8 @@ export async function startKafka(
     `${jars}/*`,
   ]
   if (!(await exists(join(directory, 'data/meta.properties')))) {
-    const id = randomBytes(16).toString('base64url')
+    // One that begins with a hyphen would be read as an option: Kafka makes none such either.
+    const id = randomBytes(16).toString('base64url').replace(/^-/, 'A')
     await output(
       java,
       '-XX:TieredStopAtLevel=1',
