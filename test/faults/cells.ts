@@ -157,7 +157,6 @@ export const smoke = [
   'relay kill',
   'relay freeze',
   'scan kill',
-  'statistics kill',
   'publishing daprd kill',
   'subscribing daprd kill',
   'postgres kill',

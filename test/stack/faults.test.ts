@@ -18,11 +18,15 @@ afterAll(async () => {
 })
 
 describe.each(smoke)('%s breaks no promise', (cell) => {
-  test.each([1])('seed %i', async (seed) => {
-    const result = await run(world, cell, seed)
-    expect(result.violations).toEqual([])
-    // A run in which nothing was asked would prove nothing.
-    expect(result.operations.ok).toBeGreaterThan(10)
-    expect(result.events).toBeGreaterThan(10)
-  })
+  test.each([1])(
+    'seed %i',
+    async (seed) => {
+      const result = await run(world, cell, seed)
+      expect(result.violations).toEqual([])
+      // A run in which nothing was asked would prove nothing.
+      expect(result.operations.ok).toBeGreaterThan(10)
+      expect(result.events).toBeGreaterThan(10)
+    },
+    180_000,
+  )
 })
