@@ -2,7 +2,8 @@
 import { Problem } from '../contract/problem.ts'
 import { RecurrenceError } from '../recurrence/error.ts'
 import { occurrenceAt, type Occurrence } from '../recurrence/expand.ts'
-import { openTasks } from './occurrences.ts'
+import { occurrenceId } from './identity.ts'
+import { makeOccurrence, openTasks } from './occurrences.ts'
 import { seriesOf } from './rule.ts'
 import type { LockedSeries } from './series.ts'
 import { sql } from './sql.ts'
@@ -23,6 +24,16 @@ export async function findOccurrence(series: LockedSeries, key: string): Promise
   const occurrence = series.mode === 'schedule' ? byRule(series, key) : undefined
   if (!occurrence) throw noSuchOccurrence()
   return { state: 'virtual', occurrence }
+}
+
+/** The id of the task of an occurrence, which is made now if it never was one. */
+export async function taskOfOccurrence(series: LockedSeries, key: string): Promise<string> {
+  const found = await findOccurrence(series, key)
+  if (found.state === 'virtual') {
+    const { due, index } = found.occurrence
+    await makeOccurrence(series, { key, due, number: index })
+  }
+  return occurrenceId(series.id, key)
 }
 
 const noSuchOccurrence = (): Problem =>

@@ -3,9 +3,7 @@
  * and done at once.
  */
 import { completeOfSeries } from '../../../shared/data/complete.ts'
-import { occurrenceId } from '../../../shared/data/identity.ts'
-import { findOccurrence } from '../../../shared/data/find-occurrence.ts'
-import { makeOccurrence } from '../../../shared/data/occurrences.ts'
+import { taskOfOccurrence } from '../../../shared/data/find-occurrence.ts'
 import { lockSeries, noSuchSeries } from '../../../shared/data/series.ts'
 import { transaction } from '../../../shared/data/sql.ts'
 import { createApp } from '../../../shared/http/app.ts'
@@ -34,11 +32,6 @@ export default createApp().post(
 async function complete(userId: string, seriesId: string, key: string, completedAt: string | undefined) {
   const series = await lockSeries(userId, seriesId)
   if (!series) throw noSuchSeries()
-  const found = await findOccurrence(series, key)
-  if (found.state === 'virtual') {
-    const { due, index } = found.occurrence
-    await makeOccurrence(series, { key, due, number: index })
-  }
-  const id = occurrenceId(seriesId, key)
+  const id = await taskOfOccurrence(series, key)
   return completeOfSeries(userId, { id, recurring_task_id: seriesId }, null, completedAt)
 }

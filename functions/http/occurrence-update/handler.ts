@@ -3,10 +3,8 @@
  * change. "This and following" ends the series before it and starts another that continues it.
  */
 import type { InferOutput } from 'valibot'
-import { occurrenceId } from '../../../shared/data/identity.ts'
 import { changeTask } from '../../../shared/data/change-task.ts'
-import { findOccurrence } from '../../../shared/data/find-occurrence.ts'
-import { makeOccurrence } from '../../../shared/data/occurrences.ts'
+import { taskOfOccurrence } from '../../../shared/data/find-occurrence.ts'
 import { lockSeries, noSuchSeries, readSeries } from '../../../shared/data/series.ts'
 import { transaction } from '../../../shared/data/sql.ts'
 import { createApp } from '../../../shared/http/app.ts'
@@ -42,17 +40,8 @@ async function changeThis(
   const { scope: _, ...fields } = patch
   const series = await lockSeries(userId, seriesId)
   if (!series) throw noSuchSeries()
-  const found = await findOccurrence(series, key)
-  if (found.state === 'virtual') {
-    const { due, index } = found.occurrence
-    await makeOccurrence(series, { key, due, number: index })
-  }
-  const { seen_version: _seen, ...task } = (await changeTask(
-    userId,
-    occurrenceId(seriesId, key),
-    null,
-    fields,
-  ))!
+  const taskId = await taskOfOccurrence(series, key)
+  const { seen_version: _seen, ...task } = (await changeTask(userId, taskId, null, fields))!
   return task
 }
 
