@@ -1,13 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
-<<<<<<< HEAD
- * Three projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `stack` on that and on a
- * real broker and real sidecars, one file after another.
-=======
- * Three projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `web` runs in a real
- * browser.
->>>>>>> 5c871c9 (test(web): the app in a real browser, against npm start)
+ * Four projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `web` on that in a real
+ * browser; `stack` on a real broker and real sidecars, one file after another.
  */
 export default defineConfig({
   test: {

@@ -1,9 +1,7 @@
-// Mends two faults of the Postgres driver that break a process when its database goes away; test/real/driver.test.ts shows them.
+// Mends five faults of the Postgres driver when its database goes away; test/real/driver.test.ts shows them.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const file = new URL('../node_modules/postgres/src/connection.js', import.meta.url)
-
-const changes = [
+const connection = [
   [
     // What waited to be written when the connection closed stayed, and with it the mark that a write is on its way: after the
     // reconnection nothing was ever written again, and whoever used it waited for ever.
@@ -15,10 +13,44 @@ const changes = [
     "    if (stream)\n      return queryError(q, Errors.generic('COPY_IN_PROGRESS'",
     "    if (socket === null)\n      return (queryError(q, Errors.connection('CONNECTION_CLOSED', options)), true)\n\n    if (stream)\n      return queryError(q, Errors.generic('COPY_IN_PROGRESS'",
   ],
+  [
+    // What was sent after the socket's error and before its close was neither answered nor refused. After the reconnection it
+    // counted as sent, and everything behind it waited for its answer for ever.
+    '    !hadError && (query || sent.length) && error(',
+    '    ;(query || sent.length) && error(',
+  ],
+  [
+    // A connection cut while it asked for the array types ended the process: nobody heard that question's refusal.
+    'return fetchArrayTypes()\n',
+    'return fetchArrayTypes().catch(noop)\n',
+  ],
 ]
 
-/** Changes the installed file unless it is changed already; throws when it is not the one that these changes are for. */
+// A transaction that had lost its connection, but had not ended yet, sent the rest of its statements and its rollback through
+// the same connection object: outside any transaction, or into another's, or unanswered with all who came after it.
+const pool = [
+  [
+    '    let savepoints = 0\n      , connection\n      , prepare = null\n',
+    '    let savepoints = 0\n      , connection\n      , prepare = null\n      , lost = null\n',
+  ],
+  [
+    'connection.onclose = reject)\n',
+    'connection.onclose = error => {\n          lost = error\n          while (queries.length) queries.shift().reject(error)\n          reject(error)\n        })\n',
+  ],
+  [
+    '        q.catch(e => uncaughtError || (uncaughtError = e))\n        c.queue === full\n',
+    '        q.catch(e => uncaughtError || (uncaughtError = e))\n        if (lost) return q.reject(lost)\n        c.queue === full\n',
+  ],
+]
+
+/** Changes the installed driver unless it is changed already; throws when it is not the one that these changes are for. */
 export function patch() {
+  change('connection.js', connection)
+  change('index.js', pool)
+}
+
+function change(name, changes) {
+  const file = new URL(`../node_modules/postgres/src/${name}`, import.meta.url)
   const text = readFileSync(file, 'utf8')
   let patched = text
   for (const [from, to] of changes) {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freePort, startPostgres, type EmbeddedPostgres } from '../../local/postgres.ts'
-import { closeDatabase, sql, transaction } from '../../shared/data/sql.ts'
+import { closeDatabase, sql, transaction, type Tx } from '../../shared/data/sql.ts'
 import { configure } from '../../shared/runtime/config.ts'
 import { inContext } from '../../shared/testing/context.ts'
 import { temporaryDirectory, type TemporaryDirectory } from '../../shared/testing/directory.ts'
@@ -21,7 +21,7 @@ beforeEach(async () => {
   proxy = await startProxy(await freePort(), portOf(server.url('postgres')))
   const url = new URL(server.url('postgres'))
   url.port = String(proxy.port)
-  configure({ DATABASE_URL: url.href, LOG_LEVEL: 'error' })
+  configure({ DATABASE_URL: url.href, LOG_LEVEL: 'error', DATABASE_POOL_SIZE: '3' })
 })
 afterEach(async () => {
   await closeDatabase()
@@ -55,11 +55,69 @@ test('killed and robbed of its answers: whoever uses it fails, and goes on as so
       proxy.become('pass')
     }
     const before = [...progress]
-    await until(() => progress.every((count, index) => count > before[index]!), 5_000)
+    await until(() => progress.every((count, index) => count > before[index]!), 20_000)
   }
   ending.abort()
   await Promise.all(users)
   expect(progress.every((count) => count > 0)).toBe(true)
+}, 120_000)
+
+test('cut at any moment of its start: the statement fails or is answered, and so is the next', async () => {
+  configure({ DATABASE_POOL_SIZE: '1' })
+  for (let cutAfterMs = 0; cutAfterMs < 700; cutAfterMs += 50) {
+    proxy.become({ delayMs: 50 })
+    const cut = sql`select 1`.catch((error: { code: string }) => error.code)
+    await sleep(cutAfterMs)
+    proxy.reset()
+    await cut
+    proxy.become('pass')
+    const answered = () =>
+      sql`select 1`.then(
+        () => true,
+        () => false,
+      )
+    await expect.poll(answered, { timeout: 20_000 }).toBe(true)
+    await closeDatabase()
+  }
+})
+
+test('a connection cut in the middle of a transaction: its rollback keeps nobody waiting', async () => {
+  configure({ DATABASE_POOL_SIZE: '1' })
+  const cut = inContext(() => transaction((tx) => tx`select pg_sleep(5)`))
+  const refused = expect(cut).rejects.toThrow('CONNECTION_CLOSED')
+  await sleep(200)
+  proxy.reset()
+  await refused
+  expect(await sql`select 1 as answer`).toEqual([{ answer: 1 }])
+  expect(await sql`select 2 as answer`).toEqual([{ answer: 2 }])
+})
+
+test('a transaction that has lost its connection does nothing in the one that has it now', async () => {
+  configure({ DATABASE_POOL_SIZE: '1' })
+  await sql`create table writes (by text)`
+  const write = (tx: Tx, by: string) => tx`insert into writes values (${by})`
+  const resumed = Promise.withResolvers<void>()
+  const refused = Promise.withResolvers<unknown>()
+  const robbed = inContext(() =>
+    transaction(async (tx) => {
+      await write(tx, 'robbed')
+      proxy.reset()
+      await resumed.promise
+      await write(tx, 'robbed').catch(refused.resolve)
+      throw new Error('It goes on to its rollback.')
+    }),
+  )
+  await expect(robbed).rejects.toThrow('CONNECTION_CLOSED')
+  await inContext(() =>
+    transaction(async (tx) => {
+      await write(tx, 'next')
+      resumed.resolve()
+      await refused.promise
+      await sleep(100)
+      await write(tx, 'next')
+    }),
+  )
+  expect(await sql`select by from writes`).toEqual([{ by: 'next' }, { by: 'next' }])
 })
 
 /** Does something else between two statements, as the relay does when it publishes. */

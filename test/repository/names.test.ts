@@ -26,3 +26,8 @@ test('no test is switched off, and none is alone', () => {
   const tests = paths.filter((path) => /\.test\.tsx?$/.test(path))
   expect(findings(tests, /\.(only|skip|todo|skipIf|runIf)\(/)).toEqual([])
 })
+
+test('no merge was left half done', () => {
+  const texts = paths.filter((path) => /\.[cm]?[jt]sx?$|\.(md|ya?ml|json|sql|css)$/.test(path))
+  expect(findings(texts, /^(<{7}|>{7}) /)).toEqual([])
+})
