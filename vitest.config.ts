@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Four projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `web` on that in a real
- * browser; `stack` on a real broker and real sidecars, one file after another.
+ * Four projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `web` in a real browser;
+ * `stack` on a real Postgres, a real broker and real sidecars, one file after another.
  */
 export default defineConfig({
   test: {
@@ -24,9 +24,10 @@ export default defineConfig({
           globalSetup: ['test/web/setup.ts'],
           // They wait for pages more than they compute.
           maxWorkers: 3,
-          expect: { poll: { timeout: 10_000 } },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Seconds, on a machine of its own; the limits leave room for one that does much else.
+          expect: { poll: { timeout: 20_000 } },
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { openApp, openWindow, useBrowser, type App } from './browser.ts'
+import { openApp, openWindow, settled, useBrowser, type App } from './browser.ts'
 
 useBrowser()
 
@@ -34,7 +34,8 @@ async function check(page: Page, name: string): Promise<void> {
   const found: string[] = []
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-    await page.waitForTimeout(50)
+    await page.waitForFunction((wanted) => document.documentElement.dataset['theme'] === wanted, theme)
+    await settled(page)
     for (const width of widths) {
       await page.setViewportSize({ width, height: 860 })
       const marked = (each: string) => `${theme} ${width}: ${each}`
@@ -55,7 +56,7 @@ async function furnish({ api }: App): Promise<string> {
   await api('POST', '/api/tasks', { title: 'Today at half past eleven', due_date: `${day(0)}T23:30:00` })
   await api('POST', '/api/tasks', { title: 'Tomorrow', due_date: day(1), description: 'With notes' })
   await api('POST', '/api/tasks', { title: 'Whenever' })
-  const done = await api<{ id: string }>('POST', '/api/tasks', { title: 'Done' })
+  const done = await api<{ id: string }>('POST', '/api/tasks', { title: 'Ready' })
   await api('POST', `/api/tasks/${done.id}/complete`, {})
   await api('POST', '/api/recurring-tasks', {
     title: 'Water the plants',
@@ -66,46 +67,49 @@ async function furnish({ api }: App): Promise<string> {
   return (await api<{ id: string }>('POST', '/api/tasks', { title: 'Tea', due_date: due })).id
 }
 
-const views = [
-  '',
-  'inbox',
-  'upcoming',
-  'recurring',
-  'tags',
-  'done',
-  'search?q=tea',
-  'notifications',
-  'settings',
-  'more',
-  'docs',
-]
+/** Each view with something that it shows once it has loaded. */
+const views = {
+  '': 'Late and important',
+  inbox: 'Whenever',
+  upcoming: 'Water the plants',
+  recurring: 'Water the plants',
+  tags: '#home',
+  done: 'Ready',
+  'search?q=tea': 'Tea',
+  notifications: 'Tea',
+  settings: 'Delete everything',
+  more: 'Settings',
+  docs: '/api/tasks',
+}
 
 test('every view', async () => {
   const app = await openApp()
   const { page, url } = app
   const task = await furnish(app)
-  for (const view of [...views, `?task=${task}`]) {
+  for (const [view, text] of Object.entries(views)) {
     await page.goto(`${url}/${view}`)
-    await page.locator('main h1').waitFor()
-    await page.waitForTimeout(350)
-    await check(page, view.startsWith('?') ? 'panel' : view.split('?')[0] || 'today')
+    await page.locator('main').getByText(text).first().waitFor()
+    await check(page, view.split('?')[0] || 'today')
   }
+  await page.goto(`${url}/?task=${task}`)
+  await page.getByRole('region', { name: 'Deliveries' }).getByText('Email').waitFor()
+  await page.getByRole('region', { name: 'History' }).getByRole('listitem').first().waitFor()
+  await check(page, 'panel')
 })
 
 test('what lies over the page', async () => {
   const { page, url, api } = await openApp()
   await api('POST', '/api/recurring-tasks', { title: 'Pay the rent', recurrence_type: 'monthly' })
   await page.goto(`${url}/recurring`)
-  for (const [name, open] of [
-    ['quick-add', () => page.keyboard.press('q')],
-    ['palette', () => page.keyboard.press('Control+k')],
-    ['shortcuts', () => page.keyboard.press('?')],
-    ['repeat', () => page.getByRole('button', { name: 'Edit' }).click()],
+  for (const [name, open, part] of [
+    ['quick-add', () => page.keyboard.press('q'), 'input'],
+    ['palette', () => page.keyboard.press('Control+k'), '[role=option]'],
+    ['shortcuts', () => page.keyboard.press('?'), 'kbd'],
+    ['repeat', () => page.getByRole('button', { name: 'Edit' }).click(), 'ol li'],
   ] as const) {
     await page.getByRole('heading', { name: 'Pay the rent' }).waitFor()
     await open()
-    await page.getByRole('dialog').waitFor()
-    await page.waitForTimeout(350)
+    await page.getByRole('dialog').locator(part).first().waitFor()
     await check(page, name)
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })

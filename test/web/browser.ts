@@ -40,7 +40,7 @@ type Options = BrowserContextOptions & { url?: string; path?: string; zone?: str
 /** Opens a browser window without a user. What the page complains about fails the test that opened it. */
 export async function openWindow(options: BrowserContextOptions = {}): Promise<BrowserContext> {
   const context = await browser.newContext({ locale: 'en-GB', ...options })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(30_000)
   context.on('weberror', (error) => {
     throw new Error(`The page failed: ${error.error().stack ?? ''}`)
   })
@@ -90,6 +90,16 @@ export async function openApp({
     },
     row: (title) => page.locator('main [data-row]', { hasText: title }),
   }
+}
+
+/** Waits until nothing on the page is on its way any more: no list that still loads, no colour between two. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('main h1') !== null &&
+      document.querySelector('[aria-busy=true]') === null &&
+      document.getAnimations().every(({ playState }) => playState !== 'running'),
+  )
 }
 
 export const userPassword = password

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { openApp, useBrowser, userPassword } from './browser.ts'
+import { openApp, settled, useBrowser, userPassword } from './browser.ts'
 
 useBrowser()
 
@@ -45,10 +45,13 @@ test('every view shows the payloads, and runs none', async () => {
     recurrence_type: 'daily',
     start_date: due_date,
   })
+  await api('POST', '/api/tasks', { title: payloads[3] })
+  const done = await api<{ id: string }>('POST', '/api/tasks', { title: payloads[4] })
+  await api('POST', `/api/tasks/${done.id}/complete`, {})
   await api('PATCH', '/api/me', { name: payloads[1] })
   const now = `${new Date().toISOString().slice(0, 19)}Z`
   await api('POST', '/api/tasks', { title: payloads[2], due_date: now })
-  const search = `search?q=${encodeURIComponent('script')}`
+  const search = `search?q=${encodeURIComponent('ran')}`
   for (const view of [
     '',
     'inbox',
@@ -61,8 +64,13 @@ test('every view shows the payloads, and runs none', async () => {
     search,
   ]) {
     await page.goto(`${url}/${view}`)
-    await page.locator('main h1').waitFor()
-    await page.waitForTimeout(200)
+    const shown = () =>
+      page.evaluate(() => {
+        const fields = [...document.querySelectorAll<HTMLInputElement>('main input')]
+        return [document.querySelector('main')?.innerText, ...fields.map(({ value }) => value)].join(' ')
+      })
+    await expect.poll(shown, { message: view }).toContain('ran(')
+    await settled(page)
   }
   for (const id of ids.slice(0, 4)) {
     await page.goto(`${url}/?task=${id}`)
@@ -75,8 +83,8 @@ test('every view shows the payloads, and runs none', async () => {
   await page.getByLabel('Password').fill(userPassword)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.locator('main h1', { hasText: 'Today' }).waitFor()
-  await page.fill('main [data-quick-add]', payloads.join(' '))
-  await page.waitForTimeout(300)
+  await page.fill('main [data-quick-add]', `${payloads.join(' ')} tomorrow`)
+  await page.locator('main form mark').first().waitFor()
   expect(ran).toEqual([])
 })
 

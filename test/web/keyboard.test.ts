@@ -20,7 +20,8 @@ test('adding, moving, doing, undoing, opening, going: by keys alone', async () =
   await page.keyboard.press('Escape')
   await page.locator('main [data-row]').nth(2).waitFor()
   await until(async () => (await api<List>('GET', '/api/tasks')).total === 3)
-  await page.waitForTimeout(500)
+  // A task that the server has not answered yet has an id of this browser.
+  await page.locator('main [data-row^=local-]').first().waitFor({ state: 'detached' })
   await page.evaluate(() => (document.activeElement as HTMLElement).blur())
   await page.keyboard.press('j')
   expect(await focused()).toBe('One')

@@ -34,14 +34,14 @@ describe('without a server', () => {
     await page.goto(`${url}/inbox`)
     await page.getByText(/3 changes wait/).waitFor()
     await system.resume()
-    await until(async () => (await api<List>('GET', '/api/tasks?status=done')).total === 2, 30_000)
+    await until(async () => (await api<List>('GET', '/api/tasks?status=done')).total === 2, 60_000)
     const { items, total } = await api<List>('GET', '/api/tasks?sort=created_at')
     expect(total).toBe(2)
     expect(items.map(({ title, status }) => [title, status])).toEqual([
       ['Before', 'done'],
       ['During', 'done'],
     ])
-    await page.locator('[data-banner]').waitFor({ state: 'detached', timeout: 40_000 })
+    await page.locator('[data-banner]').waitFor({ state: 'detached', timeout: 60_000 })
   })
 })
 
@@ -83,7 +83,6 @@ describe('somebody else', () => {
     const other = await context.newPage()
     await other.goto(`${url}/inbox`)
     await other.getByText('Nothing to sort').waitFor()
-    await page.waitForTimeout(500)
     const startedAt = Date.now()
     const { id } = await api<Task>('POST', '/api/tasks', { title: 'From elsewhere' })
     await page.getByRole('link', { name: 'From elsewhere' }).waitFor()

@@ -35,7 +35,7 @@ export async function startWebSystem(): Promise<WebSystem> {
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
     }
-    await until(() => output.includes('runs at') || child.exitCode !== null, 60_000)
+    await until(() => output.includes('runs at') || child.exitCode !== null, 120_000)
     if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${output}`)
   }
 

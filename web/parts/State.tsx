@@ -24,7 +24,7 @@ export function Empty({ icon, title, children, actions }: EmptyProps) {
 export function Loading() {
   const t = useT()
   return (
-    <div role="status">
+    <div role="status" aria-busy="true">
       <span className="visually-hidden">{t('state.loading')}</span>
       <ul className={styles.skeleton} aria-hidden="true">
         {Array.from({ length: 6 }, (_, index) => (
