@@ -6,6 +6,7 @@ import { createApp } from '../shared/http/app.ts'
 import type { Env } from '../shared/http/env.ts'
 import { health } from '../shared/http/health.ts'
 import { config } from '../shared/runtime/config.ts'
+import { allowOrigins } from './cors.ts'
 
 export type Function = {
   name: FunctionName
@@ -47,6 +48,7 @@ export function createGateway(
   gateway.get('/openapi.json', async (c) =>
     c.body(await readFile(document, 'utf8'), 200, { 'content-type': 'application/json' }),
   )
+  gateway.use('/api/*', allowOrigins(config('auth').AUTH_TRUSTED_ORIGINS))
   for (const [name, row] of rows) {
     if (row.trigger !== 'http') continue
     gateway.on([...row.methods], row.path, (c) => functions.get(name)!.fetch(c.req.raw, c.env?.address))

@@ -15,6 +15,11 @@ const flag = v.pipe(
   v.transform((text) => text === 'true'),
 )
 
+const list = v.pipe(
+  v.optional(v.string(), ''),
+  v.transform((text) => text.split(',').flatMap((entry) => entry.trim() || [])),
+)
+
 const settings = {
   database: v.object({
     DATABASE_URL: setting(
@@ -49,8 +54,8 @@ const settings = {
       'Public address of the API, for cookies and trusted origins. Empty: `http://localhost:3000`.',
     ),
     AUTH_TRUSTED_ORIGINS: setting(
-      v.optional(v.string(), ''),
-      'Further origins that may sign in from a browser, comma-separated. Empty: none.',
+      list,
+      'Further origins whose pages may sign in and use the API, comma-separated. Empty: none.',
     ),
   }),
   http: v.object({

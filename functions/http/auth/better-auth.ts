@@ -36,7 +36,7 @@ function setUp() {
     secret: authSecret(),
     baseURL: new URL(AUTH_URL).origin,
     basePath: '/api/auth',
-    trustedOrigins: AUTH_TRUSTED_ORIGINS.split(',').flatMap((origin) => origin.trim() || []),
+    trustedOrigins: AUTH_TRUSTED_ORIGINS,
     emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
     // What belongs to the account goes with its row.
     user: { modelName: 'users', deleteUser: { enabled: true } },
