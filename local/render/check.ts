@@ -47,13 +47,19 @@ const twice = (table: Table): string[] =>
     .filter(([name], index) => table.findIndex(([other]) => other === name) < index)
     .map(([name]) => `${name}: there are two of this name`)
 
+/** Functions answer probes, deliveries and ticks at other paths: a public path may never lead there. */
+const publicPrefix = '/api/'
+
 const paths = (table: Table): string[] =>
-  httpRows(table)
-    .filter(
-      ([, { path }]) =>
-        !/^(\/(:\w+|[a-z0-9-]+))+(\/\*)?$/.test(path) || (path.includes(':') && path.endsWith('/*')),
-    )
-    .map(([name, { path }]) => `${name}: ${path} is more than words, \`:id\` segments or a final \`/*\``)
+  httpRows(table).flatMap(([name, { path }]) => {
+    const plain = /^(\/(:\w+|[a-z0-9-]+))+(\/\*)?$/.test(path) && !(path.includes(':') && path.endsWith('/*'))
+    return [
+      ...(plain ? [] : [`${name}: ${path} is more than words, \`:id\` segments or a final \`/*\``]),
+      ...(path.startsWith(publicPrefix)
+        ? []
+        : [`${name}: ${path} is public, so it begins with ${publicPrefix}`]),
+    ]
+  })
 
 const topicsOf = (table: Table): string[] =>
   eventRows(table).flatMap(([name, row]) =>

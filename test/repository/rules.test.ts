@@ -27,7 +27,7 @@ describe('a manifest is refused, with the row and the rule, when', () => {
     ],
     [
       'a name is too long',
-      [['a'.repeat(41), http('GET', '/a', '')]],
+      [['a'.repeat(41), http('GET', '/api/a', '')]],
       /a{41}: the name a{41} is longer than 40 characters/,
     ],
     [
@@ -35,12 +35,16 @@ describe('a manifest is refused, with the row and the rule, when', () => {
       [['a'.repeat(33), every('* * * * * *', '')]],
       /the name a{33}-trigger is longer/,
     ],
-    ['a name is no host name', [['Task_create', http('GET', '/a', '')]], /Task_create: a name is lower-case/],
+    [
+      'a name is no host name',
+      [['Task_create', http('GET', '/api/a', '')]],
+      /Task_create: a name is lower-case/,
+    ],
     [
       'a name is there twice',
       [
-        ['a', http('GET', '/a', '')],
-        ['a', http('GET', '/b', '')],
+        ['a', http('GET', '/api/a', '')],
+        ['a', http('GET', '/api/b', '')],
       ],
       /a: there are two/,
     ],
@@ -51,61 +55,68 @@ describe('a manifest is refused, with the row and the rule, when', () => {
     ],
     [
       'a path says more than a gateway can',
-      [['a', http('GET', '/a/:id{[0-9]+}', '')]],
-      /a: \/a\/:id\{\[0-9\]\+\} is more than/,
+      [['a', http('GET', '/api/a/:id{[0-9]+}', '')]],
+      /a: \/api\/a\/:id\{\[0-9\]\+\} is more than/,
+    ],
+    [
+      'a path leads to where deliveries go',
+      [['a', http('POST', '/events/b', '')]],
+      /a: \/events\/b is public, so it begins with \/api\//,
     ],
     [
       'a sidecar has nothing to do',
-      [['a', http('GET', '/a', '', { sidecar: true })]],
+      [['a', http('GET', '/api/a', '', { sidecar: true })]],
       /a: no component is scoped/,
     ],
     ['the relay has no sidecar', [['outbox-relay', every('* * * * * *', '')]], /outbox-relay: it publishes/],
     [
       'two rows take the same method and path',
       [
-        ['a', http(['GET', 'POST'], '/x', '')],
-        ['b', http('POST', '/x', '')],
+        ['a', http(['GET', 'POST'], '/api/x', '')],
+        ['b', http('POST', '/api/x', '')],
       ],
-      /b: POST \/x takes requests of a \(\/x\)/,
+      /b: POST \/api\/x takes requests of a \(\/api\/x\)/,
     ],
     [
       'two patterns differ only in the names of their parts',
       [
-        ['a', http('GET', '/x/:id', '')],
-        ['b', http('GET', '/x/:key', '')],
+        ['a', http('GET', '/api/x/:id', '')],
+        ['b', http('GET', '/api/x/:key', '')],
       ],
-      /b: GET \/x\/:key takes requests of a/,
+      /b: GET \/api\/x\/:key takes requests of a/,
     ],
     [
       'two patterns meet in one path',
       [
-        ['a', http('GET', '/x/:id/y', '')],
-        ['b', http('GET', '/x/z/:id', '')],
+        ['a', http('GET', '/api/x/:id/y', '')],
+        ['b', http('GET', '/api/x/z/:id', '')],
       ],
-      /b: GET \/x\/z\/:id takes requests of a/,
+      /b: GET \/api\/x\/z\/:id takes requests of a/,
     ],
     [
       'a path is below a prefix of another row',
       [
-        ['a', http('GET', '/x/*', '')],
-        ['b', http('GET', '/x/y', '')],
+        ['a', http('GET', '/api/x/*', '')],
+        ['b', http('GET', '/api/x/y', '')],
       ],
-      /b: GET \/x\/y takes requests of a/,
+      /b: GET \/api\/x\/y takes requests of a/,
     ],
     [
       'a pattern stands in front of the exact path that it hides',
       [
-        ['a', http('GET', '/x/:id', '')],
-        ['b', http('GET', '/x/y', '')],
+        ['a', http('GET', '/api/x/:id', '')],
+        ['b', http('GET', '/api/x/y', '')],
       ],
-      /b: GET \/x\/y takes requests of a/,
+      /b: GET \/api\/x\/y takes requests of a/,
     ],
   ])('%s', (_, table, rule) => {
     expect(refusal(...table)).toMatch(rule)
   })
 
   test('all broken rows are named at once', () => {
-    expect(refusal(['A', http('GET', '/a', '')], ['B', http('GET', '/b', '')]).split('\n')).toHaveLength(3)
+    expect(
+      refusal(['A', http('GET', '/api/a', '')], ['B', http('GET', '/api/b', '')]).split('\n'),
+    ).toHaveLength(3)
   })
 })
 
@@ -114,32 +125,32 @@ describe('a manifest is taken when', () => {
     [
       'rows share a path but no method',
       [
-        ['a', http('GET', '/x', '')],
-        ['b', http('POST', '/x', '')],
+        ['a', http('GET', '/api/x', '')],
+        ['b', http('POST', '/api/x', '')],
       ],
     ],
     [
       'an exact path stands in front of a pattern',
       [
-        ['a', http('GET', '/x/y', '')],
-        ['b', http('GET', '/x/:id', '')],
+        ['a', http('GET', '/api/x/y', '')],
+        ['b', http('GET', '/api/x/:id', '')],
       ],
     ],
     [
       'patterns differ in length',
       [
-        ['a', http('GET', '/x/:id', '')],
-        ['b', http('GET', '/x/:id/y', '')],
+        ['a', http('GET', '/api/x/:id', '')],
+        ['b', http('GET', '/api/x/:id/y', '')],
       ],
     ],
     [
       'a prefix only looks alike',
       [
-        ['a', http('GET', '/x/*', '')],
-        ['b', http('GET', '/xy', '')],
+        ['a', http('GET', '/api/x/*', '')],
+        ['b', http('GET', '/api/xy', '')],
       ],
     ],
-    ['a name is as long as it may be', [['a'.repeat(40), http('GET', '/a', '')]]],
+    ['a name is as long as it may be', [['a'.repeat(40), http('GET', '/api/a', '')]]],
   ])('%s', (_, table) => {
     expect(refusal(...table)).toBe('')
   })
