@@ -1,9 +1,9 @@
-// `npm run build`: every function of functions/manifest.ts in dist/<name>/, or those that are named.
+// `npm run build`: every function of functions/manifest.ts in dist/<name>/, or those that are named, and the migration.
 // How one is bundled: local/bundle.ts; compiled: local/compile.ts.
 import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { functions } from './functions/manifest.ts'
-import { bundle, root } from './local/bundle.ts'
+import { bundle, bundleMigration, root } from './local/bundle.ts'
 import { compile } from './local/compile.ts'
 
 const known = Object.keys(functions)
@@ -13,6 +13,7 @@ if (unknown.length > 0) fail(`Not in functions/manifest.ts: ${unknown.join(', ')
 if (asked.length === 0) rmSync(`${root}/dist`, { recursive: true, force: true })
 
 const startedAt = performance.now()
+await bundleMigration()
 const names = asked.length > 0 ? asked : known
 const results = await Promise.allSettled(names.map((name) => bundle(name)))
 

@@ -8,7 +8,7 @@ type Options = {
   does: string
   /** Most instances at a time. */
   maxScale?: number
-  /** Talks to its own Dapr sidecar (publishes, sends mail), so it gets one. */
+  /** Publishes or sends mail by its own Dapr sidecar. The sidecars of all others may do nothing. */
   sidecar?: boolean
 }
 

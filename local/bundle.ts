@@ -1,4 +1,4 @@
-/** One function as one file. */
+/** One function as one file, and so the migration. */
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build, type BuildOptions, type Metafile } from 'esbuild'
@@ -76,4 +76,21 @@ export async function bundle(
   if (write) await cp(join(root, light('main.cjs')), join(root, `dist/${name}/main.cjs`))
   const { bytes, inputs } = metafile!.outputs[`dist/${name}/function.cjs`]!
   return { bytes, inputs }
+}
+
+/** Bundles `npm run migrate` into `dist/migrate/main.mjs`, with the migrations beside it. */
+export async function bundleMigration(): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['local/migrate.ts'],
+    outfile: 'dist/migrate/main.mjs',
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node26',
+    legalComments: 'none',
+    logLevel: 'silent',
+  })
+  await cp(join(root, 'shared/data/migrations'), join(root, 'dist/migrate/migrations'), { recursive: true })
 }

@@ -28,11 +28,11 @@ const configuration = (name: string, allowed: object[]) => ({
 export const configurations = (): File[] =>
   folderOf('dapr/configuration', [
     {
-      resource: configuration('function', allow('publish', 'bindings')),
+      resource: configuration('outbound', allow('publish', 'bindings')),
       note: 'Sidecars with which functions publish and send mail.',
     },
     {
-      resource: configuration('trigger', allow('metadata')),
-      note: 'Sidecars of triggers: nobody asks anything of them.',
+      resource: configuration('closed', allow('metadata')),
+      note: 'Sidecars of which nobody asks anything: those of triggers, and of functions that neither publish nor send mail.',
     },
   ])

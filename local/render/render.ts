@@ -3,6 +3,8 @@ import { check } from './check.ts'
 import { components } from './components.ts'
 import { configurations } from './configurations.ts'
 import { configurationPage, problemsPage } from './reference.ts'
+import { images } from './images.ts'
+import { jobs } from './jobs.ts'
 import { resiliency } from './resiliency.ts'
 import { routes } from './routes.ts'
 import { accounts, services } from './services.ts'
@@ -17,11 +19,13 @@ export function render(table: Table): Map<string, string> {
     ...accounts(table),
     ...services(table),
     ...triggers(table),
+    ...jobs(),
     ...routes(table),
     ...subscriptions(table),
     ...components(table),
     ...resiliency(table),
     ...configurations(),
+    images(table),
     configurationPage(table),
     problemsPage(),
   ])
@@ -32,6 +36,8 @@ export const generatedFolders = [
   'knative/accounts',
   'knative/services',
   'knative/triggers',
+  'images',
+  'knative/jobs',
   'knative/routes',
   'dapr/subscriptions',
   'dapr/components',

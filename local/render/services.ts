@@ -2,9 +2,9 @@
 import type { FunctionSpec } from '../../functions/spec.ts'
 import { scaleOf } from './scale.ts'
 import { restricted } from './security.ts'
-import { environment } from './settings.ts'
-import { injectionLabel, ownSidecar } from './sidecar.ts'
-import { labels, namespace, type File, type Table } from './table.ts'
+import { functionEnvironment } from './settings.ts'
+import { injectionLabel, ownSidecar, sidecarLabel } from './sidecar.ts'
+import { imageOf, labels, namespace, type File, type Table } from './table.ts'
 import { folderOf } from './yaml.ts'
 
 /**
@@ -34,22 +34,27 @@ export const accounts = (table: Table): File[] =>
 
 function service(name: string, row: FunctionSpec) {
   const { min, max, concurrency } = scaleOf(row)
+  const used = row.sidecar ?? false
   return {
     apiVersion: 'serving.knative.dev/v1',
     kind: 'Service',
     metadata: {
       name,
       namespace,
-      labels: { ...labels(name, row.trigger), 'networking.knative.dev/visibility': 'cluster-local' },
+      labels: {
+        ...labels(name, row.trigger),
+        ...sidecarLabel(used),
+        'networking.knative.dev/visibility': 'cluster-local',
+      },
     },
     spec: {
       template: {
         metadata: {
-          labels: { ...labels(name, row.trigger), ...(row.sidecar && injectionLabel) },
+          labels: { ...labels(name, row.trigger), ...injectionLabel },
           annotations: {
             'autoscaling.knative.dev/min-scale': String(min),
             'autoscaling.knative.dev/max-scale': String(max),
-            ...(row.sidecar && ownSidecar(name)),
+            ...ownSidecar(name, used),
           },
         },
         spec: {
@@ -67,9 +72,9 @@ function service(name: string, row: FunctionSpec) {
 
 const container = (name: string, row: FunctionSpec) => ({
   name: 'function',
-  image: `todo/${name}`,
+  image: imageOf(name),
   ports: [{ containerPort: 8080 }],
-  env: environment(name, row),
+  env: functionEnvironment(name, row),
   // No period: queue-proxy then asks every few milliseconds until the first success, which shortens a cold start.
   readinessProbe: { httpGet: { path: '/readyz' } },
   livenessProbe: { httpGet: { path: '/healthz' }, periodSeconds: 10, failureThreshold: 3 },

@@ -57,14 +57,24 @@ export function sectionsOf(name: string, row: FunctionSpec): Section[] {
 }
 
 /** The `env` of a function's container. */
-export function environment(name: string, row: FunctionSpec): object[] {
+export function functionEnvironment(name: string, row: FunctionSpec): object[] {
   const onlyVerifies = row.trigger === 'http' && row.caller !== 'anyone'
-  return sectionsOf(name, row).flatMap((section) =>
-    Object.entries(sources[section])
-      .filter(([setting]) => section !== 'auth' || !onlyVerifies || verifying.has(setting))
-      .flatMap(([setting, source]) => (typeof source === 'string' ? [] : [variable(setting, source)])),
+  return environment(
+    sectionsOf(name, row),
+    (section, setting) => section !== 'auth' || !onlyVerifies || verifying.has(setting),
   )
 }
+
+/** The `env` of a container that reads these sections. */
+export const environment = (
+  sections: Section[],
+  wanted: (section: Section, setting: string) => boolean = () => true,
+): object[] =>
+  sections.flatMap((section) =>
+    Object.entries(sources[section])
+      .filter(([setting]) => wanted(section, setting))
+      .flatMap(([setting, source]) => (typeof source === 'string' ? [] : [variable(setting, source)])),
+  )
 
 function variable(name: string, source: Exclude<Source, string>): object {
   return 'secret' in source

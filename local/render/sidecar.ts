@@ -19,14 +19,17 @@ const common = {
 /** The injector only looks at pods (and namespaces) with this label. */
 export const injectionLabel = { 'dapr-injection': 'enabled' }
 
+/** By which `knative/components/without-idle-sidecars` finds the functions that ask nothing of theirs. */
+export const sidecarLabel = (used: boolean) => ({ 'todo/sidecar': used ? 'used' : 'idle' })
+
 /**
  * A function's own sidecar: outbound only, so it has no app port. Native, so that it starts before the function and ends
- * after it.
+ * after it. `used`: the function publishes or sends mail.
  */
-export const ownSidecar = (appId: string) => ({
+export const ownSidecar = (appId: string, used: boolean) => ({
   ...common,
   'dapr.io/app-id': appId,
-  'dapr.io/config': 'function',
+  'dapr.io/config': used ? 'outbound' : 'closed',
   'dapr.io/enable-native-sidecar': 'true',
 })
 
@@ -37,7 +40,7 @@ export const ownSidecar = (appId: string) => ({
 export const triggerSidecar = (appId: string, address: string, appTokenSecret: string) => ({
   ...common,
   'dapr.io/app-id': appId,
-  'dapr.io/config': 'trigger',
+  'dapr.io/config': 'closed',
   'dapr.io/enable-native-sidecar': 'false',
   'dapr.io/app-channel-address': address,
   'dapr.io/app-port': '80',

@@ -24,13 +24,22 @@ export const triggerOf = (name: string): string => `${name}-trigger`
 /** The address at which Knative serves a function to the cluster, and to nobody else. */
 export const clusterLocal = (name: string): string => `${name}.${namespace}.svc.cluster.local`
 
+/**
+ * The image of a function as it is built for a local cluster. Knative leaves names of `dev.local` alone, and with a tag other
+ * than `latest` nothing is pulled that is there. Every other overlay replaces them by names of its registry, with digests.
+ */
+export const imageOf = (name: string): string => `dev.local/todo/${name}:local`
+
 /** Where undeliverable events go, and where those go that even the keeper of dead letters could not take. */
 export const deadLetterTopic = 'dead-letter'
 export const parkedTopic = 'dead-letter-parked'
+
+/** The label of everything that is ours. */
+export const partOf = { 'app.kubernetes.io/part-of': 'todo' }
 
 /** Labels of everything that belongs to a function (https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/). */
 export const labels = (name: string, component: FunctionSpec['trigger'] | 'trigger') => ({
   'app.kubernetes.io/name': name,
   'app.kubernetes.io/component': component,
-  'app.kubernetes.io/part-of': 'todo',
+  ...partOf,
 })

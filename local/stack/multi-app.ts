@@ -38,10 +38,10 @@ export function multiApp(directory: string): MultiApp {
     const trigger = {
       appID: triggerOf(name),
       appPort: port,
-      configFilePath: configuration(directory, 'trigger'),
+      configFilePath: configuration(directory, 'closed'),
     }
     if (!row.sidecar) return [{ ...trigger, ...program }]
-    return [{ appID: name, configFilePath: configuration(directory, 'function'), ...program }, trigger]
+    return [{ appID: name, configFilePath: configuration(directory, 'outbound'), ...program }, trigger]
   })
   return {
     version: 1,

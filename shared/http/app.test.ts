@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Problem } from '../contract/problem.ts'
+import { latestMigration } from '../data/schema.ts'
 import { sql } from '../data/sql.ts'
 import { context } from '../runtime/context.ts'
 import { useDatabase } from '../testing/database.ts'
@@ -76,6 +77,21 @@ describe('health', () => {
   test('is alive, and ready while the database answers', async () => {
     expect((await app.request('/healthz')).status).toBe(200)
     expect((await app.request('/readyz')).status).toBe(200)
+  })
+
+  test('is not ready before the migration that the function needs', async () => {
+    await sql`update schema_migrations set name = 'later' where name = ${latestMigration}`
+    const reply = await app.request('/readyz')
+    await sql`update schema_migrations set name = ${latestMigration} where name = 'later'`
+    expect(reply.status).toBe(503)
+    expect(((await reply.json()) as { reason: string }).reason).toBe(`The database lacks ${latestMigration}.`)
+  })
+
+  test('is not ready on a database that was never migrated', async () => {
+    await sql`alter table schema_migrations rename to hidden`
+    const { status } = await app.request('/readyz')
+    await sql`alter table hidden rename to schema_migrations`
+    expect(status).toBe(503)
   })
 
   test('counts requests by route pattern, never by path', async () => {

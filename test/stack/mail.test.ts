@@ -50,7 +50,7 @@ async function sidecarFor(smtpUrl: string): Promise<Daprd> {
   const started = await startDaprd({
     appId: 'notification-email',
     resourcesPaths: [join(files, 'components'), join(files, 'resiliency')],
-    configFile: join(files, 'configuration/function.yaml'),
+    configFile: join(files, 'configuration/outbound.yaml'),
   })
   configure({
     DAPR_HTTP_PORT: String(started.port),

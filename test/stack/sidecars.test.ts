@@ -30,7 +30,7 @@ afterEach(async () => {
 
 async function sidecarOf(
   appId: string,
-  configuration: 'function' | 'trigger',
+  configuration: 'outbound' | 'closed',
   more: object = {},
 ): Promise<Daprd> {
   const daprd = await startDaprd({
@@ -50,7 +50,7 @@ const publish = (daprd: Daprd, topic: string) =>
 
 describe('the relay', () => {
   test('publishes every topic of an event, and no dead letters', async () => {
-    const daprd = await sidecarOf('outbox-relay', 'function')
+    const daprd = await sidecarOf('outbox-relay', 'outbound')
     for (const topic of Object.keys(topics)) {
       const { status, text } = await publish(daprd, topic)
       expect([topic, status]).toEqual([topic, topic.startsWith('dead-letter') ? 403 : 204])
@@ -61,7 +61,7 @@ describe('the relay', () => {
   })
 
   test('sends no mail, and its sidecar answers nothing else', async () => {
-    const daprd = await sidecarOf('outbox-relay', 'function')
+    const daprd = await sidecarOf('outbox-relay', 'outbound')
     const mail = { operation: 'create', metadata: { emailTo: 'a@example.org' }, data: '' }
     expect((await daprd.post('v1.0/bindings/smtp', mail)).status).not.toBe(204)
     expect((await daprd.post('v1.0/shutdown')).status).toBe(404)
@@ -73,7 +73,7 @@ describe.each(rows.filter(([, row]) => row.trigger === 'event').map(([name]) => 
   '%s-trigger',
   (name) => {
     test('nobody can publish through it', async () => {
-      const daprd = await sidecarOf(`${name}-trigger`, 'trigger')
+      const daprd = await sidecarOf(`${name}-trigger`, 'closed')
       for (const topic of ['task-created', 'dead-letter', 'dead-letter-parked']) {
         expect((await publish(daprd, topic)).status).toBe(404)
       }
@@ -82,7 +82,7 @@ describe.each(rows.filter(([, row]) => row.trigger === 'event').map(([name]) => 
 )
 
 test('the sidecar of a function that is not named has neither broker nor mail server', async () => {
-  const daprd = await sidecarOf('task-create', 'function')
+  const daprd = await sidecarOf('task-create', 'outbound')
   expect(await publish(daprd, 'task-created')).toMatchObject({ status: 404 })
   expect((await daprd.post('v1.0/bindings/smtp', { operation: 'create' })).text).toContain(
     "couldn't find output binding",
@@ -98,7 +98,7 @@ test('a subscription to a topic that is not allowed delivers nothing', async () 
     resources: [pubsub(scopes), subscription('task-deleted'), subscription('task-created')],
   })
   running.push(daprd)
-  const relay = await sidecarOf('outbox-relay', 'function')
+  const relay = await sidecarOf('outbox-relay', 'outbound')
   await publish(relay, 'task-deleted')
   await publish(relay, 'task-created')
   await until(() => app.calls.some(({ headers }) => headers['__topic'] === 'task-created'))

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { rows } from '../../functions/manifest.ts'
+import { connectionsOf, poolSize, scaleOf } from '../../local/render/scale.ts'
+import { latestMigration } from '../../shared/data/schema.ts'
+import { pathsOf, read } from './files.ts'
+
+const yaml = (path: string): unknown => parse(read(path))
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
+const setting = (name: string) => {
+  const { configMapGenerator } = yaml('knative/base/kustomization.yaml') as {
+    configMapGenerator: [{ literals: string[] }]
+  }
+  return configMapGenerator[0].literals.find((literal) => literal.startsWith(`${name}=`))?.split('=')[1]
+}
+
+describe('connections to the database', () => {
+  /** For superusers, the migration, and a person who looks. */
+  const others = 3 + 1 + 10
+
+  test('all functions at their most instances fit on the server that we bring, a rollout of the largest included', () => {
+    const server = read('knative/components/own-postgres/server.yaml')
+    const allowed = Number(/max_connections=(\d+)/.exec(server)![1])
+    const all = rows.map(([, row]) => connectionsOf(row))
+    expect(sum(all) + Math.max(...all) + others).toBeLessThanOrEqual(allowed)
+  })
+
+  test('an instance has as many as the budget counts', () => {
+    expect(setting('DATABASE_POOL_SIZE')).toBe(String(poolSize))
+  })
+})
+
+test('the quota lets all functions be at their most instances', () => {
+  type Container = { resources: { requests: { cpu: string; memory: string } } }
+  type Template = {
+    metadata: { annotations: Record<string, string> }
+    spec: { containers: [Container] }
+  }
+  const { spec } = yaml('knative/base/quota.yaml') as { spec: { hard: Record<string, string> } }
+  /** Of queue-proxy, by Knative's default. */
+  const queue = { cpu: 25, memory: 50 }
+  const pods = [
+    ...rows.map(([name, row]) => ({ path: `knative/services/${name}.yaml`, count: scaleOf(row).max, queue })),
+    ...rows
+      .filter(([, row]) => row.trigger !== 'http')
+      // One more while they are replaced.
+      .map(([name]) => ({ path: `knative/triggers/${name}.yaml`, count: 3, queue: { cpu: 0, memory: 0 } })),
+  ].map(({ path, count, queue }) => {
+    const { metadata, spec } = (yaml(path) as { spec: { template: Template } }).spec.template
+    const { cpu, memory } = spec.containers[0].resources.requests
+    const sidecar = metadata.annotations
+    return {
+      count,
+      cpu: Number.parseInt(cpu) + queue.cpu + Number.parseInt(sidecar['dapr.io/sidecar-cpu-request']!),
+      memory:
+        Number.parseInt(memory) + queue.memory + Number.parseInt(sidecar['dapr.io/sidecar-memory-request']!),
+    }
+  })
+  expect(Number(spec.hard['pods'])).toBeGreaterThan(sum(pods.map(({ count }) => count)))
+  expect(Number(spec.hard['requests.cpu']) * 1000).toBeGreaterThan(
+    sum(pods.map(({ count, cpu }) => count * cpu)),
+  )
+  expect(Number.parseInt(spec.hard['requests.memory']!) * 1024).toBeGreaterThan(
+    sum(pods.map(({ count, memory }) => count * memory)),
+  )
+})
+
+test('functions wait for the last migration that there is', () => {
+  expect(pathsOf('shared/data/migrations/*.sql').at(-1)!.split('/').at(-1)).toBe(latestMigration)
+})
+
+describe('secrets', () => {
+  const manifests = pathsOf('{knative,dapr,cluster}/**/*.{yaml,yml}')
+
+  test('no manifest holds one', () => {
+    expect(manifests.filter((path) => /^kind: Secret$/m.test(read(path)))).toEqual([])
+  })
+
+  test('those of the local overlay are made by a command, and not under version control', () => {
+    expect(read('.gitignore')).toContain('knative/overlays/local/secrets/\n')
+    expect(read('.dockerignore')).toMatch(/^knative$/m)
+  })
+})
