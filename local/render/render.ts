@@ -10,6 +10,7 @@ import { routes } from './routes.ts'
 import { accounts, services } from './services.ts'
 import { subscriptions } from './subscriptions.ts'
 import type { Table } from './table.ts'
+import { topicResources } from './topics.ts'
 import { triggers } from './triggers.ts'
 
 /** Text by path from the root of the repository. Throws when the manifest breaks a rule, naming row and rule. */
@@ -26,6 +27,7 @@ export function render(table: Table): Map<string, string> {
     ...resiliency(table),
     ...configurations(),
     images(table),
+    ...topicResources(),
     configurationPage(table),
     problemsPage(),
   ])
@@ -43,4 +45,5 @@ export const generatedFolders = [
   'dapr/components',
   'dapr/resiliency',
   'dapr/configuration',
+  'cluster/topics',
 ]

@@ -2,10 +2,9 @@
 import { stringify } from 'yaml'
 import type { File } from './table.ts'
 
-const header = '# Generated from functions/manifest.ts by `npm run generate`. Do not edit.\n'
-
 /** One resource, with its source in the first line. `note` becomes further lines of the comment. */
-function document(resource: object, note = ''): string {
+function document(source: string, resource: object, note = ''): string {
+  const header = `# Generated from ${source} by \`npm run generate\`. Do not edit.\n`
   const comment = note && `${note.replaceAll(/^/gm, '# ')}\n`
   // Kubernetes reads YAML 1.1, in which a bare `on` or `1:30` is not a string.
   return (
@@ -17,15 +16,15 @@ function document(resource: object, note = ''): string {
 export type Entry = { resource: { metadata: { name: string } }; file?: string; note?: string }
 
 /** A folder of resources, one to a file, and the kustomization that lists them. */
-export function folderOf(folder: string, entries: Entry[]): File[] {
+export function folderOf(folder: string, entries: Entry[], source = 'functions/manifest.ts'): File[] {
   const files = entries.map(({ resource, file = resource.metadata.name, note }): File => [
     `${folder}/${file}.yaml`,
-    document(resource, note),
+    document(source, resource, note),
   ])
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     resources: files.map(([path]) => path.slice(folder.length + 1)).toSorted(),
   }
-  return [...files, [`${folder}/kustomization.yaml`, document(kustomization)]]
+  return [...files, [`${folder}/kustomization.yaml`, document(source, kustomization)]]
 }
