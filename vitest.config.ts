@@ -40,7 +40,7 @@ export default defineConfig({
             'test/real/**/*.test.ts',
           ],
           globalSetup: ['shared/testing/postgres.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
