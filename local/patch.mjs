@@ -1,4 +1,4 @@
-// Mends five faults of the Postgres driver when its database goes away; test/real/driver.test.ts shows them.
+// Mends six faults of the Postgres driver when its database goes away; test/real/driver.test.ts shows them.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const connection = [
@@ -18,6 +18,11 @@ const connection = [
     // counted as sent, and everything behind it waited for its answer for ever.
     '    !hadError && (query || sent.length) && error(',
     '    ;(query || sent.length) && error(',
+  ],
+  [
+    // The error that the server ended a connection with was told to the first who used the one that followed.
+    '    closedTime = performance.now()\n    hadError',
+    '    query = results = errorResponse = null\n    result = new Result()\n    rows = 0\n    closedTime = performance.now()\n    hadError',
   ],
   [
     // A connection cut while it asked for the array types ended the process: nobody heard that question's refusal.

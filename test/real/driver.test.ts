@@ -120,6 +120,14 @@ test('a transaction that has lost its connection does nothing in the one that ha
   expect(await sql`select by from writes`).toEqual([{ by: 'next' }, { by: 'next' }])
 })
 
+test('what the server said when it ended a connection is not told to whoever has the next one', async () => {
+  configure({ DATABASE_POOL_SIZE: '1' })
+  for (let round = 0; round < 3; round++) {
+    await expect(sql`select pg_terminate_backend(pg_backend_pid())`).rejects.toThrow()
+    expect(await sql`select 1 as answer`).toEqual([{ answer: 1 }])
+  }
+})
+
 /** Does something else between two statements, as the relay does when it publishes. */
 const inTransaction = () =>
   inContext(() =>
