@@ -1,4 +1,4 @@
-// Mends six faults of the Postgres driver when its database goes away; test/real/driver.test.ts shows them.
+// Mends seven faults of the Postgres driver when its database goes away (docs/decisions/009-patched-driver.md).
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const connection = [
@@ -14,10 +14,11 @@ const connection = [
     "    if (socket === null)\n      return (queryError(q, Errors.connection('CONNECTION_CLOSED', options)), true)\n\n    if (stream)\n      return queryError(q, Errors.generic('COPY_IN_PROGRESS'",
   ],
   [
-    // What was sent after the socket's error and before its close was neither answered nor refused. After the reconnection it
-    // counted as sent, and everything behind it waited for its answer for ever.
-    '    !hadError && (query || sent.length) && error(',
-    '    ;(query || sent.length) && error(',
+    // A server that closed each connection in good order before its first answer was asked again at once, for ever. And what
+    // was sent after the socket's error and before its close was neither answered nor refused: after the reconnection it
+    // counted as sent, and everything behind it waited for its answer.
+    '    if (initial)\n      return reconnect()\n\n    !hadError && (query || sent.length) && error(',
+    '    ;(initial || query || sent.length) && error(',
   ],
   [
     // The error that the server ended a connection with was told to the first who used the one that followed.

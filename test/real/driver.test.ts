@@ -1,6 +1,7 @@
 /** The database driver, when its server goes away again and again: nothing waits for ever, and the process lives. */
+import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { freePort, startPostgres, type EmbeddedPostgres } from '../../local/postgres.ts'
 import { closeDatabase, sql, transaction, type Tx } from '../../shared/data/sql.ts'
 import { configure } from '../../shared/runtime/config.ts'
@@ -15,22 +16,27 @@ let proxy: Proxy
 
 const portOf = (url: string) => Number(new URL(url).port)
 
-beforeEach(async () => {
+beforeAll(async () => {
   directory = await temporaryDirectory()
   server = await startPostgres(`${directory.path}/postgres`)
+})
+afterAll(async () => {
+  await server.stop()
+  await directory.remove()
+})
+beforeEach(async () => {
   proxy = await startProxy(await freePort(), portOf(server.url('postgres')))
   const url = new URL(server.url('postgres'))
   url.port = String(proxy.port)
-  configure({ DATABASE_URL: url.href, LOG_LEVEL: 'error', DATABASE_POOL_SIZE: '3' })
+  configure({ DATABASE_URL: url.href, LOG_LEVEL: 'error', DATABASE_POOL_SIZE: '1' })
 })
 afterEach(async () => {
   await closeDatabase()
   await proxy.close()
-  await server.stop()
-  await directory.remove()
 })
 
 test('killed and robbed of its answers: whoever uses it fails, and goes on as soon as it is back', async () => {
+  configure({ DATABASE_POOL_SIZE: '3' })
   const progress = Array.from({ length: 8 }, () => 0)
   const ending = new AbortController()
   const users = progress.map(async (_, index) => {
@@ -63,7 +69,6 @@ test('killed and robbed of its answers: whoever uses it fails, and goes on as so
 }, 120_000)
 
 test('cut at any moment of its start: the statement fails or is answered, and so is the next', async () => {
-  configure({ DATABASE_POOL_SIZE: '1' })
   for (let cutAfterMs = 0; cutAfterMs < 700; cutAfterMs += 50) {
     proxy.become({ delayMs: 50 })
     const cut = sql`select 1`.catch((error: { code: string }) => error.code)
@@ -82,7 +87,6 @@ test('cut at any moment of its start: the statement fails or is answered, and so
 })
 
 test('a connection cut in the middle of a transaction: its rollback keeps nobody waiting', async () => {
-  configure({ DATABASE_POOL_SIZE: '1' })
   const cut = inContext(() => transaction((tx) => tx`select pg_sleep(5)`))
   const refused = expect(cut).rejects.toThrow('CONNECTION_CLOSED')
   await sleep(200)
@@ -93,7 +97,6 @@ test('a connection cut in the middle of a transaction: its rollback keeps nobody
 })
 
 test('a transaction that has lost its connection does nothing in the one that has it now', async () => {
-  configure({ DATABASE_POOL_SIZE: '1' })
   await sql`create table writes (by text)`
   const write = (tx: Tx, by: string) => tx`insert into writes values (${by})`
   const resumed = Promise.withResolvers<void>()
@@ -121,11 +124,24 @@ test('a transaction that has lost its connection does nothing in the one that ha
 })
 
 test('what the server said when it ended a connection is not told to whoever has the next one', async () => {
-  configure({ DATABASE_POOL_SIZE: '1' })
   for (let round = 0; round < 3; round++) {
-    await expect(sql`select pg_terminate_backend(pg_backend_pid())`).rejects.toThrow()
+    await expect(sql`select pg_terminate_backend(pg_backend_pid())`).rejects.toThrow(/terminat|CONNECTION_CLOSED/)
     expect(await sql`select 1 as answer`).toEqual([{ answer: 1 }])
   }
+})
+
+test('a server that closes every connection before its first answer is not asked for ever', async () => {
+  let connections = 0
+  const closing = createServer((socket) => {
+    connections++
+    socket.end()
+  })
+  const port = await freePort()
+  await new Promise<void>((listening) => closing.listen(port, '127.0.0.1', listening))
+  proxy.target(port)
+  await expect(sql`select 1`).rejects.toThrow('CONNECTION_CLOSED')
+  closing.close()
+  expect(connections).toBe(1)
 })
 
 /** Does something else between two statements, as the relay does when it publishes. */
