@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-const answerTimeoutMs = 20_000
+const answerTimeoutMs = 90_000
 
 /** The first of the programs that is on the path. */
 export async function onPath(...names: string[]): Promise<string | undefined> {
