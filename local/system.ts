@@ -27,9 +27,13 @@ export async function startSystem(directory: string, web?: MiddlewareHandler<Env
   const functions = await loadFunctions()
   checkStart()
   const { SMTP_URL } = config('embedded')
+  const mailer = SMTP_URL ? smtpMailer(SMTP_URL) : fileMailer(join(directory, 'mail'))
   useSidecar({
     publish: createBroker(functions),
-    sendMail: SMTP_URL ? smtpMailer(SMTP_URL) : fileMailer(join(directory, 'mail')),
+    sendMail: async (begin) => {
+      const mail = await begin()
+      if (mail) await mailer(mail)
+    },
   })
 
   const { PORT, HOST } = config('http')

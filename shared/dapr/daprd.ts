@@ -82,8 +82,11 @@ let lastMail: Promise<unknown> = Promise.resolve()
  * One mail at a time, every field on every call, never CC or BCC: the smtp binding keeps addresses of one mail for the
  * next and mixes up bodies of parallel ones.
  */
-async function sendMail(mail: Mail): Promise<void> {
-  const turn = lastMail.then(() => sendOne(mail))
+async function sendMail(begin: () => Promise<Mail | undefined>): Promise<void> {
+  const turn = lastMail.then(async () => {
+    const mail = await begin()
+    if (mail) await sendOne(mail)
+  })
   lastMail = turn.catch(() => {})
   return turn
 }

@@ -14,8 +14,11 @@ export type Sidecar = {
    * `BrokerAway` where no event was looked at); the promise itself never rejects.
    */
   publish(events: Outgoing[]): Promise<(Error | undefined)[]>
-  /** Sends a mail, or throws. A `SendUnknown` says that it may have been sent all the same. */
-  sendMail(mail: Mail): Promise<void>
+  /**
+   * Sends the mail that `begin` answers once its turn has come, and nothing when it answers none; or throws. A `SendUnknown`
+   * says that it may have been sent all the same.
+   */
+  sendMail(begin: () => Promise<Mail | undefined>): Promise<void>
 }
 
 /** Nothing got through, whichever event it was: the broker or the sidecar is away. */

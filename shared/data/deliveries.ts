@@ -23,8 +23,11 @@ const mayHaveBeenSent = 'It was handed over and no answer came: it may have been
 const taskClosed = 'The task was closed or deleted before.'
 const givenUp = 'It could not be sent.'
 
-/** An attempt without an outcome after this long was left by a process that died. Longer than any send takes. */
-const abandonedAfterSeconds = 120
+/**
+ * An attempt without an outcome after this long was left by a process that died: the sidecar gets 20 s for a mail, and telling
+ * the outcome takes 15 s at most.
+ */
+const abandonedAfterSeconds = 40
 
 /** Begins an attempt. Undefined when there is nothing to send now: `settle` knows why. */
 export async function beginAttempt(deliveryId: string): Promise<Attempt | undefined> {
@@ -56,21 +59,23 @@ export async function beginAttempt(deliveryId: string): Promise<Attempt | undefi
 }
 
 /**
- * What an attempt came to. `failed` leaves the delivery planned, to be tried again, unless it is `final`; `unknown` is never
- * tried again. `reason` is for the owner, `detail` for whoever runs the system. An attempt that was given up for dead and
- * turns out to have been sent after all is put right.
+ * `failed` leaves the delivery planned, to be tried again, unless it is `final`; `unknown` is never tried again. `reason` is
+ * for the owner, `detail` for whoever runs the system.
  */
+export type Outcome = {
+  outcome: 'sent' | 'failed' | 'unknown'
+  reason?: string
+  detail?: string
+  final?: boolean
+}
+
+/** Writes down what an attempt came to. One that was given up for dead and has an outcome after all is put right. */
 export async function endAttempt(
   { delivery_id, attempt }: Pick<Attempt, 'delivery_id' | 'attempt'>,
-  outcome: 'sent' | 'failed' | 'unknown',
-  {
-    reason = null,
-    detail = null,
-    final = true,
-  }: { reason?: string | null; detail?: string | null; final?: boolean } = {},
+  { outcome, reason, detail, final = true }: Outcome,
 ): Promise<void> {
   const state = final ? outcome : 'planned'
-  const publicReason = outcome === 'unknown' ? mayHaveBeenSent : reason
+  const publicReason = outcome === 'unknown' ? mayHaveBeenSent : (reason ?? null)
   await sql`
     with attempt as (
       update delivery_attempts
@@ -78,10 +83,12 @@ export async function endAttempt(
       where delivery_id = ${delivery_id} and attempt = ${attempt}
     )
     update deliveries
-    set state = ${state}, reason = ${publicReason}, sending_since = null, updated_at = clock_now(),
+    set
+      -- Nobody asks for one that was given up for dead: it is not tried again.
+      state = case when state = 'unknown' and ${state} = 'planned' then 'failed' else ${state} end,
+      reason = ${publicReason}, sending_since = null, updated_at = clock_now(),
       sent_at = case when ${state} = 'sent' then clock_now() end
-    where id = ${delivery_id} and attempts = ${attempt}
-      and (state = 'planned' or (state = 'unknown' and ${state} = 'sent'))`
+    where id = ${delivery_id} and attempts = ${attempt} and state in ('planned', 'unknown')`
 }
 
 /**

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { sql } from '../../../shared/data/sql.ts'
 import { SendUnknown, useSidecar, type Mail } from '../../../shared/dapr/sidecar.ts'
 import { configure } from '../../../shared/runtime/config.ts'
-import { travel, useDatabase } from '../../../shared/testing/database.ts'
+import { appToken, travel, useDatabase } from '../../../shared/testing/database.ts'
 import {
   callAs,
   eventOf,
@@ -23,6 +24,8 @@ const path = '/events/notification-email'
 
 let user: TestUser
 let sent: Mail[]
+/** When the next mail may be sent. */
+let turn: Promise<void>
 /** What the mail server does with the next mail. */
 let answer: (mail: Mail) => Promise<void>
 
@@ -30,10 +33,14 @@ beforeEach(async () => {
   configure({ MAIL_FROM: 'todo@example.org', APP_URL: 'https://todo.example' })
   user = await signIn()
   sent = []
+  turn = Promise.resolve()
   answer = async () => {}
   useSidecar({
     publish: async () => [],
-    sendMail: async (mail) => {
+    sendMail: async (begin) => {
+      await turn
+      const mail = await begin()
+      if (!mail) return
       sent.push(mail)
       await answer(mail)
     },
@@ -114,6 +121,19 @@ describe('a planned mail', () => {
     })
   })
 
+  test('that was sent is known to be, though the database was away when it was told', async () => {
+    const event = await plan()
+    let back: Promise<unknown> | undefined
+    answer = async () => {
+      await sql`alter table delivery_attempts rename to away`
+      back = sleep(500).then(() => sql`alter table away rename to delivery_attempts`)
+    }
+    expect(await deliver(event)).toBe(200)
+    await back
+    expect(await delivery()).toMatchObject({ state: 'sent', attempts: 1, sending_since: null })
+    expect(await attempts()).toMatchObject([{ outcome: 'sent' }])
+  })
+
   test('is sent once, however often its event comes', async () => {
     const event = await plan()
     await deliver(event)
@@ -135,6 +155,40 @@ describe('a planned mail', () => {
     expect(sent).toHaveLength(1)
     expect(await deliver(event)).toBe(200)
     expect(await delivery()).toMatchObject({ state: 'sent', attempts: 1 })
+  })
+})
+
+describe('a mail that waits for its turn', () => {
+  test('is not in the ledger yet: were the process to die now, there would be no doubt', async () => {
+    const event = await plan()
+    const come = Promise.withResolvers<void>()
+    turn = come.promise
+    const reply = deliver(event)
+    await sleep(100)
+    expect(await delivery()).toMatchObject({ state: 'planned', attempts: 0, sending_since: null })
+    come.resolve()
+    expect(await reply).toBe(200)
+    expect(await delivery()).toMatchObject({ state: 'sent', attempts: 1 })
+  })
+
+  test('and that nobody waits for any more is left to the next delivery', async () => {
+    const event = await plan()
+    const [come, caller] = [Promise.withResolvers<void>(), new AbortController()]
+    turn = come.promise
+    const reply = app.request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/cloudevents+json', 'dapr-api-token': appToken },
+      body: JSON.stringify(event),
+      signal: caller.signal,
+    })
+    await sleep(50)
+    caller.abort()
+    come.resolve()
+    expect((await reply).status).toBe(503)
+    expect(sent).toEqual([])
+    expect(await delivery()).toMatchObject({ state: 'planned', attempts: 0 })
+    expect(await deliver(event)).toBe(200)
+    expect(sent).toHaveLength(1)
   })
 })
 
@@ -222,9 +276,9 @@ describe('an attempt that was left without an outcome', () => {
     await leave(event)
     expect(await deliver(event)).toBe(503)
     expect(await delivery()).toMatchObject({ state: 'planned' })
-    await travel('115 seconds')
+    await travel('35 seconds')
     expect(await deliver(event)).toBe(503)
-    await travel('125 seconds')
+    await travel('45 seconds')
     expect(await deliver(event)).toBe(200)
     await travel('0')
     expect(sent).toEqual([])
@@ -238,7 +292,7 @@ describe('an attempt that was left without an outcome', () => {
   test('and was sent after all is put right', async () => {
     const event = await plan()
     answer = async () => {
-      await travel('125 seconds')
+      await travel('45 seconds')
       expect(await deliver(event)).toBe(200)
       expect(await delivery()).toMatchObject({ state: 'unknown' })
     }
@@ -246,6 +300,18 @@ describe('an attempt that was left without an outcome', () => {
     await travel('0')
     expect(await delivery()).toMatchObject({ state: 'sent', reason: null, has_sent_at: true })
     expect(await attempts()).toMatchObject([{ outcome: 'sent' }])
+  })
+
+  test('and was not sent, as its process tells late, is known to be lost', async () => {
+    const event = await plan()
+    answer = async () => {
+      await travel('45 seconds')
+      expect(await deliver(event)).toBe(200)
+      throw new Error('mail binding: 500 {"message":"error: 451 \\"busy\\""}')
+    }
+    expect(await deliver(event)).toBe(500)
+    await travel('0')
+    expect(await delivery()).toMatchObject({ state: 'failed', reason: 'The mail server answered 451.' })
   })
 })
 
