@@ -68,6 +68,7 @@ function operation(
     ...parametersOf(Query, 'query'),
     ...(method === 'POST' ? [idempotencyKey] : []),
     ...(takesIfMatch.test(name) ? [ifMatch] : []),
+    ...(saysWords.test(name) ? [acceptLanguage] : []),
     ...(name === 'task-get' || name === 'event-list' ? [ifNoneMatch] : []),
   ]
   return {
@@ -111,6 +112,16 @@ const ifNoneMatch = {
   name: 'If-None-Match',
   in: 'header',
   description: 'The `etag` that the caller has: answered with 304 when it is still that one.',
+  schema: { type: 'string' },
+}
+
+/** What answers with a sentence about a rule, a date or a change. */
+const saysWords = /^(recurring-task-(create|get|list|update|preview)|occurrence-(list|update))$/
+
+const acceptLanguage = {
+  name: 'Accept-Language',
+  in: 'header',
+  description: 'The language of the sentences in the reply: `en` (default) or `de`.',
   schema: { type: 'string' },
 }
 

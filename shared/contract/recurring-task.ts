@@ -90,7 +90,7 @@ export const RecurringTask = v.strictObject({
   recurrence_interval: v.number(),
   /** The whole rule as RFC 5545 and RFC 7529 write it. */
   recurrence_rule: v.string(),
-  /** The rule in English. */
+  /** The rule in words, in the language that `Accept-Language` asks for. */
   sentence: v.string(),
   /** How many times in all, of a rule with COUNT. */
   count: v.nullable(v.number()),
@@ -127,7 +127,7 @@ export const EditEffect = v.strictObject({
   /** Open tasks with fields of their own that the new rule still has, and that it no longer has: those stay as they are. */
   overrides_kept: v.number(),
   conflicts: v.array(v.strictObject({ ...NextTask.entries, title: v.string() })),
-  /** All of it in English. */
+  /** All of it in words, in the language that `Accept-Language` asks for. */
   summary: v.string(),
 })
 export type EditEffect = v.InferOutput<typeof EditEffect>

@@ -2,7 +2,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Problem } from '../contract/problem.ts'
 import type { EditEffect, RecurringTaskPatch } from '../contract/recurring-task.ts'
+import { currentLanguage } from '../runtime/context.ts'
 import { latestOccurrence, occurrenceAt, occurrences, type Occurrence } from '../recurrence/expand.ts'
+import { effectWords } from './edit-words.ts'
 import type { OpenTask } from './occurrences.ts'
 import { resolveRule, seriesOf, type RuleFields } from './rule.ts'
 import { scheduleAfter, type Schedule } from './schedule.ts'
@@ -166,7 +168,7 @@ export function effectOf(
       title,
     })),
   }
-  return { ...effect, summary: summaryOf(effect) }
+  return { ...effect, summary: effectWords(effect, currentLanguage()) }
 }
 
 function changes(row: LockedSeries, after: LockedSeries, { overrides }: OpenTask): boolean {
@@ -187,22 +189,4 @@ function datesOf(row: LockedSeries, from: Temporal.Instant): string[] {
   const window = { from, before: from.add({ hours: 365 * 24 }), userZone: row.time_zone }
   const found = [...occurrences(seriesOf(row, row.exceptions), window).take(1_000)]
   return found.map(({ at }) => at.toString())
-}
-
-function summaryOf(effect: Omit<EditEffect, 'summary'>): string {
-  const say = (count: number, one: string, many: string) =>
-    count === 0 ? [] : [`${count.toLocaleString('en')} ${count === 1 ? one : many}`]
-  const parts = [
-    ...say(effect.dates_changed, 'future date changes', 'future dates change'),
-    ...say(effect.tasks_changed, 'open task changes', 'open tasks change'),
-    ...say(effect.tasks_cancelled, 'open task is cancelled', 'open tasks are cancelled'),
-    ...say(effect.reminders_cancelled, 'reminder is cancelled', 'reminders are cancelled'),
-    ...say(effect.overrides_kept, 'override kept', 'overrides kept'),
-    ...say(
-      effect.conflicts.length,
-      'changed task stays without a date of the rule',
-      'changed tasks stay without a date of the rule',
-    ),
-  ]
-  return parts.length === 0 ? 'Nothing changes' : parts.join(', ')
 }

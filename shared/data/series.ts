@@ -2,6 +2,7 @@
 import type { Fragment } from 'postgres'
 import { Problem } from '../contract/problem.ts'
 import type { RecurringTask } from '../contract/recurring-task.ts'
+import { currentLanguage } from '../runtime/context.ts'
 import { sentenceOf } from '../recurrence/sentence.ts'
 import { ruleText, seriesOf, type RuleFields } from './rule.ts'
 import type { Schedule, Standing } from './schedule.ts'
@@ -38,7 +39,7 @@ export function toRecurringTask(row: SeriesRow): RecurringTask {
     reminders,
     ...rest,
     recurrence_rule: ruleText(series),
-    sentence: sentenceOf(rule, series.start),
+    sentence: sentenceOf(rule, series.start, currentLanguage()),
     count: rule.count ?? null,
   }
 }

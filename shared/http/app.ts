@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context as HonoContext } from 'hono'
 import { createMiddleware } from 'hono/factory'
+import { languageOf } from '../contract/language.ts'
 import { Problem } from '../contract/problem.ts'
 import { wake } from '../data/signal.ts'
 import { withContext, type Context } from '../runtime/context.ts'
@@ -33,6 +34,7 @@ const unitOfWork = createMiddleware<Env>(async (c, next) => {
       function: functionName,
       request_id: requestId,
     },
+    language: languageOf(c.req.header('accept-language')),
     after: { wake: false },
   }
   c.set('requestId', requestId)

@@ -114,5 +114,6 @@ function nextElapsed(
   if (!found || series.start.kind === 'instant' || series.start.kind === 'date') return found
   const local = found.at.toZonedDateTimeISO(zone).toPlainDateTime()
   const { key, at, atMs, note } = found
-  return { key, at, atMs, note, due: { ...series.start, local } }
+  const noteIn: Occurrence['noteIn'] = (language) => found.noteIn(language)
+  return { key, at, atMs, note, noteIn, due: { ...series.start, local } }
 }

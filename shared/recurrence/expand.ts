@@ -1,4 +1,5 @@
 /** Occurrences of a series: dates first, then the time of day, the zone last. */
+import type { Language } from '../contract/language.ts'
 import { candidatesIn, type Candidate } from './candidates.ts'
 import { parsePoint } from './check.ts'
 import { civil, dateText, daySeconds, localText } from './civil.ts'
@@ -20,8 +21,9 @@ export type Occurrence = {
   readonly at: Temporal.Instant
   /** The same instant in milliseconds since 1970, for whom numbers will do. */
   readonly atMs: number
-  /** Why it is not where one would expect it. */
+  /** Why it is not where one would expect it, in English and in a language. */
   readonly note?: string | undefined
+  readonly noteIn: (language: Language) => string | undefined
   /** Which one it is of a rule with COUNT, from 1. One that an exception leaves out is counted too. */
   readonly index?: number | undefined
 }
@@ -111,7 +113,11 @@ class LazyOccurrence implements Occurrence {
   }
 
   get note(): string | undefined {
-    return noteOf(this.plan, this.candidate)
+    return this.noteIn('en')
+  }
+
+  noteIn(language: Language): string | undefined {
+    return noteOf(this.plan, this.candidate, language)
   }
 
   get index(): number | undefined {

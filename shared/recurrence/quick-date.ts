@@ -20,6 +20,7 @@ export function matchDate(
   }
   if (text === 'today') return { date: today, length: 1 }
   if (text === 'tomorrow') return { date: today.add({ days: 1 }), length: 1 }
+  if (text === 'day after tomorrow') return { date: today.add({ days: 2 }), length: 1 }
   if (text === 'in') return distance(words, at, today)
   if (text === 'next') {
     const monday = today.add({ days: 8 - today.dayOfWeek })
@@ -33,7 +34,7 @@ export function matchDate(
 function namedDate(words: readonly Word[], at: number, today: Temporal.PlainDate): DateMatch | undefined {
   const text = words[at]?.text
   if (text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text)) return existing(text, 1)
-  return weekdayDate(text, today) ?? dayOfMonth(words, at, today)
+  return weekdayDate(text, today) ?? dottedDate(text, today) ?? dayOfMonth(words, at, today)
 }
 
 function weekdayDate(text: string | undefined, today: Temporal.PlainDate): DateMatch | undefined {
@@ -56,6 +57,22 @@ function dayOfMonth(words: readonly Word[], at: number, today: Temporal.PlainDat
   const yearText = words[at + length]?.text
   if (yearText !== undefined && /^(19|2[01])\d\d$/.test(yearText))
     return existing(dateOf(Number(yearText), month, day), length + 1)
+  return nextDate(month, day, today, length)
+}
+
+/** "24.12.", "24.12.2027". */
+function dottedDate(text: string | undefined, today: Temporal.PlainDate): DateMatch | undefined {
+  const [, day, month, year] = /^(\d{1,2})\.(\d{1,2})\.((?:19|2[01])\d\d)?$/.exec(text ?? '') ?? []
+  if (year !== undefined) return existing(dateOf(Number(year), Number(month), Number(day)), 1)
+  return month === undefined ? undefined : nextDate(Number(month), Number(day), today, 1)
+}
+
+function nextDate(
+  month: number,
+  day: number,
+  today: Temporal.PlainDate,
+  length: number,
+): DateMatch | undefined {
   // 29 February may be years away.
   for (let year = today.year; year <= today.year + 8; year++) {
     const found = existing(dateOf(year, month, day), length)
@@ -85,19 +102,21 @@ function existing(text: string, length: number): DateMatch | undefined {
   }
 }
 
-/** Matches "9am", "9:30 pm", "17:30", each with or without "at", and "at noon". A bare number is no time. */
+/** Matches "9am", "9:30 pm", "17:30", "9 o'clock", each with or without "at", and "at noon". A bare number is no time. */
 export function matchTime(words: readonly Word[], at: number): TimeMatch | undefined {
+  if (words[at]?.text === 'at noon') return { time: new Temporal.PlainTime(12), length: 1 }
   const lead = words[at]?.text === 'at' ? 1 : 0
   const text = words[at + lead]?.text ?? ''
   if (lead === 1 && text === 'noon') return { time: new Temporal.PlainTime(12), length: 2 }
-  const match = /^(\d{1,2})(?::(\d{2}))?(am|pm)?$/.exec(text)
-  if (!match) return undefined
   const following = words[at + lead + 1]?.text
+  const isHour = following === "o'clock"
+  const match = /^(\d{1,2})(?::(\d{2}))?(am|pm)?$/.exec(isHour ? text.replace('.', ':') : text)
+  if (!match) return undefined
   const half = match[3] ?? (following === 'am' || following === 'pm' ? following : undefined)
-  if (match[2] === undefined && half === undefined) return undefined
+  if (match[2] === undefined && half === undefined && !isHour) return undefined
   const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)]
   if (minute > 59 || (half === undefined ? hour > 23 : hour < 1 || hour > 12)) return undefined
-  const length = lead + (half !== undefined && match[3] === undefined ? 2 : 1)
+  const length = lead + (isHour || (half !== undefined && match[3] === undefined) ? 2 : 1)
   return {
     time: new Temporal.PlainTime(half === undefined ? hour : (hour % 12) + (half === 'pm' ? 12 : 0), minute),
     length,

@@ -7,6 +7,7 @@ import {
   ordinalWord,
   unitWord,
   weekdayWord,
+  weekdayWords,
   type Word,
 } from './quick-words.ts'
 import { weekdays, type Rule, type WeekdayRule } from './rule.ts'
@@ -35,6 +36,11 @@ export const adverbs = new Map<string, Rule>([
   ['weekly', { freq: 'WEEKLY' }],
   ['monthly', { freq: 'MONTHLY', skip: 'BACKWARD' }],
   ['yearly', { freq: 'YEARLY', skip: 'BACKWARD' }],
+  ['every workday', { freq: 'WEEKLY', byDay: working }],
+  ...weekdayWords.map(([day, name]): [string, Rule] => [
+    `every ${name}`,
+    { freq: 'WEEKLY', byDay: [{ day }] },
+  ]),
 ])
 
 function everyThing(words: readonly Word[], at: number): Found | undefined {
@@ -103,6 +109,7 @@ function monthDays(days: readonly number[]): Rule {
 /** An optional "of the month", or "of march", which makes it yearly. */
 function ofPeriod(words: readonly Word[], at: number, rule: Rule): Found {
   if (words[at]?.text !== 'of') return { rule, next: at }
+  if (words[at + 1]?.text === 'month') return { rule, next: at + 2 }
   if ((words[at + 1]?.text === 'the' || words[at + 1]?.text === 'each') && words[at + 2]?.text === 'month')
     return { rule, next: at + 3 }
   const month = monthWord(words[at + 1]?.text)

@@ -1,23 +1,30 @@
 /** The words of a line that somebody types, and the names that mean something in them. */
+import type { Language } from '../contract/language.ts'
+import { fromGerman, withoutGermanEnd } from './quick-german.ts'
 import type { Weekday } from './rule.ts'
 
-/** A whole word in small letters, with its place in the text. */
+/** A whole word in small letters and in English, with its place in the text. */
 export type Word = { text: string; start: number; end: number }
 
 export type Range = { start: number; end: number }
 
 /** Splits a text into words. What stands in quotes or in `literal` is one word that matches nothing. */
-export function wordsOf(text: string, literal: readonly Range[]): Word[] {
+export function wordsOf(text: string, literal: readonly Range[], language: Language): Word[] {
   return [...text.matchAll(/"[^"]*"|[^\s"]+/g)].map((match) => {
     const raw = match[0]
-    const bare = raw.replace(/[,.;:?]+$/, '')
+    const bare = language === 'de' ? withoutGermanEnd(raw) : raw.replace(/[,.;:?]+$/, '')
     const [start, end] = [match.index, match.index + bare.length]
     const kept = raw.startsWith('"') || literal.some((range) => range.start < end && start < range.end)
-    return { text: kept ? '' : bare.toLowerCase(), start, end: kept ? start + raw.length : end }
+    const word = bare.toLowerCase()
+    return {
+      text: kept ? '' : language === 'de' ? fromGerman(word) : word,
+      start,
+      end: kept ? start + raw.length : end,
+    }
   })
 }
 
-const weekdayWords: readonly [Weekday, string, readonly string[]][] = [
+export const weekdayWords: readonly [Weekday, string, readonly string[]][] = [
   ['MO', 'monday', ['mon']],
   ['TU', 'tuesday', ['tue', 'tues']],
   ['WE', 'wednesday', ['wed']],

@@ -84,6 +84,7 @@ describe('a date without a rule', () => {
     ['call at noon', '2026-11-24T12:00:00'],
     ['call 12am', '2026-11-25T00:00:00'],
     ['call 8am', '2026-11-25T08:00:00'],
+    ["call at 9 o'clock", '2026-11-25T09:00:00'],
   ])('%s', (text, due) => {
     const quick = read(text)
     expect([quick.title, quick.due && formatDue(quick.due), quick.series]).toEqual(['call', due, undefined])
@@ -168,5 +169,97 @@ describe('whatever is typed', () => {
 
   test('a text without end is refused', () => {
     expect(() => read('x '.repeat(2_000))).toThrow(RecurrenceError)
+  })
+})
+
+describe('in German', () => {
+  const lies = (text: string) => parseQuick(text, now, [], 'de')
+
+  test.each([
+    ['standup jeden 3. montag 9 uhr', 'standup', 'FREQ=MONTHLY;BYDAY=3MO', '2026-12-21T09:00:00'],
+    [
+      'Rechnungen jeden letzten Werktag',
+      'Rechnungen',
+      'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1',
+      '2026-11-30',
+    ],
+    ['putzen alle 2 wochen', 'putzen', 'FREQ=WEEKLY;INTERVAL=2', '2026-11-24'],
+    ['putzen alle zwei Wochen am Freitag', 'putzen', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=FR', '2026-11-27'],
+    ['gießen jeden zweiten Tag', 'gießen', 'FREQ=DAILY;INTERVAL=2', '2026-11-24'],
+    ['gießen jede 2. Woche', 'gießen', 'FREQ=WEEKLY;INTERVAL=2', '2026-11-24'],
+    ['Sport jeden Mo, Mi und Fr um 18:30', 'Sport', 'FREQ=WEEKLY;BYDAY=MO,WE,FR', '2026-11-25T18:30:00'],
+    ['Yoga montags 18.30 Uhr', 'Yoga', 'FREQ=WEEKLY;BYDAY=MO', '2026-11-30T18:30:00'],
+    ['Post werktags', 'Post', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', '2026-11-24'],
+    ['Tabletten täglich mittags', 'Tabletten', 'FREQ=DAILY', '2026-11-24T12:00:00'],
+    ['miete zahlen jeden 1.', 'miete zahlen', 'FREQ=MONTHLY;BYMONTHDAY=1', '2026-12-01'],
+    ['zahlen jeden 1. und 15.', 'zahlen', 'FREQ=MONTHLY;BYMONTHDAY=1,15', '2026-12-01'],
+    ['sichern jeden letzten Tag des Monats', 'sichern', 'FREQ=MONTHLY;BYMONTHDAY=-1', '2026-11-30'],
+    ['Bericht alle 3 Monate am 1.', 'Bericht', 'FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1', '2026-12-01'],
+    [
+      'Steuer jeden 15. April',
+      'Steuer',
+      'RSCALE=GREGORIAN;FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=15;SKIP=BACKWARD',
+      '2027-04-15',
+    ],
+    ['Uhren jeden letzten Sonntag im März', 'Uhren', 'FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU', '2027-03-28'],
+    ['Kurs jeden Montag bis 31. Dez 2026', 'Kurs', 'FREQ=WEEKLY;UNTIL=20261231;BYDAY=MO', '2026-11-30'],
+    ['Kurs jeden Montag 4 mal', 'Kurs', 'FREQ=WEEKLY;COUNT=4;BYDAY=MO', '2026-11-30'],
+    ['Müll jeden Donnerstag ab 1. Dezember', 'Müll', 'FREQ=WEEKLY;BYDAY=TH', '2026-12-03'],
+    ['ausruhen jedes Wochenende', 'ausruhen', 'FREQ=WEEKLY;BYDAY=SA,SU', '2026-11-28'],
+    ['read every monday', 'read', 'FREQ=WEEKLY;BYDAY=MO', '2026-11-30'],
+  ])('%s', (text, title, rule, due) => {
+    const quick = lies(text)
+    expect([
+      quick.title,
+      quick.series && printRule(quick.series.rule!),
+      quick.due && formatDue(quick.due),
+    ]).toEqual([title, rule, due])
+  })
+
+  test.each([
+    ['Anruf heute', '2026-11-24'],
+    ['Anruf morgen 9 Uhr', '2026-11-25T09:00:00'],
+    ['Anruf übermorgen', '2026-11-26'],
+    ['Anruf Freitag', '2026-11-27'],
+    ['Anruf am Dienstag', '2026-12-01'],
+    ['Anruf nächsten Freitag', '2026-12-04'],
+    ['Anruf nächste Woche', '2026-11-30'],
+    ['Anruf in 3 Wochen', '2026-12-15'],
+    ['Anruf in einem Monat', '2026-12-24'],
+    ['Anruf am 1. März', '2027-03-01'],
+    ['Anruf 29. Feb', '2028-02-29'],
+    ['Anruf am 24.12.', '2026-12-24'],
+    ['Anruf 5.1.2027', '2027-01-05'],
+    ['Anruf um 21:30', '2026-11-24T21:30:00'],
+    ['Anruf um 9 Uhr', '2026-11-25T09:00:00'],
+  ])('%s', (text, due) => {
+    const quick = lies(text)
+    expect([quick.title, quick.due && formatDue(quick.due), quick.series]).toEqual(['Anruf', due, undefined])
+  })
+
+  test.each([
+    'Alle Fenster putzen',
+    'Do it yourself im Mai',
+    'So geht das',
+    'Das letzte Mal',
+    'Kapitel 3. lesen',
+    'Version 3.5 prüfen',
+    'am 30.2. anrufen',
+    'um 25 Uhr',
+    'tägliche Besprechung',
+    'morgendlicher Lauf',
+  ])('nothing in "%s"', (text) => expect(lies(text)).toEqual({ title: text, chips: [], tags: [] }))
+
+  test('every piece comes with its place, and its meaning in German', () => {
+    const { chips, priority, tags, title } = lies('miete zahlen jeden 1. 9 uhr !hoch #zuhause')
+    expect(title).toBe('miete zahlen')
+    expect(chips).toEqual([
+      { start: 13, end: 21, kind: 'recurrence', text: 'jeden 1.', means: 'Jeden Monat am 1.' },
+      { start: 22, end: 27, kind: 'time', text: '9 uhr', means: '09:00' },
+      { start: 28, end: 33, kind: 'priority', text: '!hoch', means: 'priority 1' },
+      { start: 34, end: 42, kind: 'tag', text: '#zuhause', means: 'zuhause' },
+    ])
+    expect([priority, tags]).toEqual([1, ['zuhause']])
+    expect(lies('gießen alle! 10 tage').mode).toBe('completion')
   })
 })

@@ -1,4 +1,5 @@
 /** Quick input: one line such as "pay rent every 1st 9am !high #home", and what each of its words was taken for. */
+import type { Language } from '../contract/language.ts'
 import type { Due } from './due.ts'
 import { RecurrenceError } from './error.ts'
 import { occurrences } from './expand.ts'
@@ -6,7 +7,8 @@ import { matchDate, matchTime } from './quick-date.ts'
 import { adverbs, matchRule } from './quick-rule.ts'
 import { countWord, wordsOf, type Range, type Word } from './quick-words.ts'
 import type { Rule } from './rule.ts'
-import { sentenceOf } from './sentence.ts'
+import { phrases } from './phrases.ts'
+import { endWords, sentenceOf } from './sentence.ts'
 import type { Series } from './series.ts'
 
 export type ChipKind = 'recurrence' | 'date' | 'time' | 'start' | 'end' | 'priority' | 'tag'
@@ -29,6 +31,9 @@ export type Quick = {
 
 const lengthMax = 2_000
 
+/** The line as the matchers have it. */
+type Line = { words: readonly Word[]; today: Temporal.PlainDate; language: Language }
+
 /** A chip before it has its text, and what it sets. */
 type Match = { kind: ChipKind; length: number; means: string; set: (draft: Draft) => void }
 type Draft = {
@@ -42,17 +47,23 @@ type Draft = {
 
 /**
  * Reads a line. Only whole words match and nothing in quotes or in `literal`, the pieces that the user gave back. `now` is
- * the user's local time. Throws a `RecurrenceError` only for a text of more than 2,000 characters.
+ * the user's local time; in German, English words are understood as well. Throws a `RecurrenceError` only for a text of more than 2,000 characters.
  */
-export function parseQuick(text: string, now: Temporal.PlainDateTime, literal: readonly Range[] = []): Quick {
+export function parseQuick(
+  text: string,
+  now: Temporal.PlainDateTime,
+  literal: readonly Range[] = [],
+  language: Language = 'en',
+): Quick {
   if (typeof text !== 'string' || text.length > lengthMax) {
     throw new RecurrenceError('too_large', 'title', `Use a text of at most ${lengthMax} characters.`)
   }
-  const words = wordsOf(text, literal)
+  const words = wordsOf(text, literal, language)
+  const line: Line = { words, today: now.toPlainDate(), language }
   const draft: Draft = { tags: [] }
   const chips: Chip[] = []
   for (let at = 0; at < words.length;) {
-    const match = matchAt(words, at, draft, now.toPlainDate())
+    const match = matchAt(line, at, draft)
     if (!match) {
       at++
       continue
@@ -63,39 +74,31 @@ export function parseQuick(text: string, now: Temporal.PlainDateTime, literal: r
     chips.push({ start, end, kind: match.kind, text: text.slice(start, end), means: match.means })
     at += match.length
   }
-  return { title: titleOf(text, chips, now), chips, tags: draft.tags, ...planned(draft, now) }
+  return { title: titleOf(text, chips, line), chips, tags: draft.tags, ...planned(draft, now) }
 }
 
-function matchAt(
-  words: readonly Word[],
-  at: number,
-  draft: Draft,
-  today: Temporal.PlainDate,
-): Match | undefined {
+function matchAt(line: Line, at: number, draft: Draft): Match | undefined {
+  const { words, today, language } = line
   const text = words[at]!.text
   if (text === '') return undefined
   const sign = priorityMatch(text, draft) ?? tagMatch(text)
   if (sign) return sign
   if (draft.rule) {
-    const bound = boundMatch(words, at, draft.rule, today)
+    const bound = boundMatch(line, at, draft.rule)
     if (bound) return bound
   } else {
     const found = matchRule(words, at)
     if (found && (!adverbs.has(text) || endsHere(words, at + 1, today))) {
-      const means = `${sentenceOf(found.rule)}${found.completion ? ' after completion' : ''}`
+      const sentence = sentenceOf(found.rule, undefined, language)
+      const means = found.completion ? `${sentence} ${phrases[language].afterCompletion}` : sentence
       const set = (into: Draft) => Object.assign(into, { rule: found.rule, completion: found.completion })
       return { kind: 'recurrence', length: found.length, means, set }
     }
   }
-  return momentMatch(words, at, draft, today)
+  return momentMatch(line, at, draft)
 }
 
-function momentMatch(
-  words: readonly Word[],
-  at: number,
-  draft: Draft,
-  today: Temporal.PlainDate,
-): Match | undefined {
+function momentMatch({ words, today }: Line, at: number, draft: Draft): Match | undefined {
   const time = draft.time ? undefined : matchTime(words, at)
   if (time) {
     const means = time.time.toString().slice(0, 5)
@@ -135,13 +138,8 @@ function tagMatch(text: string): Match | undefined {
   }
 }
 
-/** What may follow a rule: "until 31 dec", "for 10 times", "starting monday". */
-function boundMatch(
-  words: readonly Word[],
-  at: number,
-  rule: Rule,
-  today: Temporal.PlainDate,
-): Match | undefined {
+/** What may follow a rule: "until 31 dec", "for 10 times", "10 times", "starting monday". */
+function boundMatch({ words, today, language }: Line, at: number, rule: Rule): Match | undefined {
   const text = words[at]?.text
   const ends = rule.until !== undefined || rule.count !== undefined
   const date =
@@ -151,7 +149,7 @@ function boundMatch(
     return {
       kind: 'end',
       length: date.length + 1,
-      means: `until ${until}`,
+      means: endWords({ until }, language),
       set: (into) => (into.rule = { ...rule, until }),
     }
   }
@@ -163,9 +161,12 @@ function boundMatch(
       set: (into) => (into.date = date.date),
     }
   }
-  const count = text === 'for' && words[at + 2]?.text === 'times' ? countWord(words[at + 1]?.text) : undefined
-  if (count === undefined || ends || words[at + 1]?.text === 'other') return undefined
-  return { kind: 'end', length: 3, means: `${count} times`, set: (into) => (into.rule = { ...rule, count }) }
+  const lead = text === 'for' ? 1 : 0
+  const number = words[at + lead]?.text
+  const count = words[at + lead + 1]?.text === 'times' && number !== 'other' ? countWord(number) : undefined
+  if (count === undefined || ends) return undefined
+  const means = endWords({ count }, language).replace(/^, /, '')
+  return { kind: 'end', length: lead + 2, means, set: (into) => (into.rule = { ...rule, count }) }
 }
 
 /** "Water plants daily" repeats, "daily standup" is a name: an adverb counts only where no plain word follows. */
@@ -206,7 +207,7 @@ function planned(draft: Draft, now: Temporal.PlainDateTime): Omit<Quick, 'title'
 }
 
 /** Quotes go where they kept something from being understood, and stay where they only quote. */
-function titleOf(text: string, chips: readonly Chip[], now: Temporal.PlainDateTime): string {
+function titleOf(text: string, chips: readonly Chip[], line: Line): string {
   let rest = ''
   let end = 0
   for (const chip of chips) {
@@ -215,7 +216,7 @@ function titleOf(text: string, chips: readonly Chip[], now: Temporal.PlainDateTi
   }
   rest += text.slice(end)
   const unquoted = rest.replaceAll(/"([^"]*)"/g, (quoted, inner: string) =>
-    understood(inner, now) ? inner : quoted,
+    understood(inner, line) ? inner : quoted,
   )
   return unquoted
     .replaceAll(/\s+/g, ' ')
@@ -223,7 +224,7 @@ function titleOf(text: string, chips: readonly Chip[], now: Temporal.PlainDateTi
     .trim()
 }
 
-function understood(inner: string, now: Temporal.PlainDateTime): boolean {
-  const words = wordsOf(inner, [])
-  return words.some((_, at) => matchAt(words, at, { tags: [] }, now.toPlainDate()) !== undefined)
+function understood(inner: string, line: Line): boolean {
+  const words = wordsOf(inner, [], line.language)
+  return words.some((_, at) => matchAt({ ...line, words }, at, { tags: [] }) !== undefined)
 }

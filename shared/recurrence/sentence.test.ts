@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseDue } from './due.ts'
+import { nextOccurrence } from './expand.ts'
 import { parseRule } from './rrule-parse.ts'
 import { sentenceOf } from './sentence.ts'
 
@@ -53,4 +54,49 @@ test.each([
   ['2025-01-11', 'FREQ=YEARLY', 'Every year on 11 January'],
 ])('with the start %s, %s is said as "%s"', (start, rule, sentence) => {
   expect(sentenceOf(parseRule(rule), parseDue(start))).toBe(sentence)
+})
+
+describe('in German', () => {
+  test.each([
+    ['FREQ=DAILY', 'Jeden Tag'],
+    ['FREQ=DAILY;INTERVAL=10;COUNT=5', 'Alle 10 Tage, 5-mal'],
+    [
+      'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;UNTIL=20261231',
+      'Alle 2 Wochen am Montag und Donnerstag bis 31. Dezember 2026',
+    ],
+    ['FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', 'Jeden Werktag (Montag bis Freitag)'],
+    ['FREQ=WEEKLY;INTERVAL=2;BYDAY=FR,MO,TU,WE,TH', 'Alle 2 Wochen von Montag bis Freitag'],
+    ['FREQ=MONTHLY;BYDAY=3MO', 'Jeden Monat am 3. Montag'],
+    ['FREQ=MONTHLY;BYDAY=1SU,-1SU;COUNT=10', 'Jeden Monat am 1. Sonntag und letzten Sonntag, 10-mal'],
+    ['FREQ=MONTHLY;BYDAY=-2MO', 'Jeden Monat am vorletzten Montag'],
+    ['FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1', 'Jeden Monat am letzten Werktag'],
+    ['FREQ=MONTHLY;BYDAY=TU,WE,TH;BYSETPOS=3', 'Jeden Monat am 3. Dienstag, Mittwoch oder Donnerstag'],
+    ['FREQ=MONTHLY;BYMONTHDAY=1,-1', 'Jeden Monat am 1. und letzten Tag'],
+    ['FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR', 'Jeden Monat am 13., wenn das ein Freitag ist'],
+    [
+      'FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8',
+      'Alle 4 Jahre am 2. bis 8. im November, wenn das ein Dienstag ist',
+    ],
+    ['FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU', 'Jedes Jahr am letzten Sonntag im März'],
+    ['FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO', 'Jedes Jahr in Woche 20 am Montag'],
+    ['FREQ=YEARLY;BYYEARDAY=100', 'Jedes Jahr am 100. Tag des Jahres'],
+    ['FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=11', 'Jedes Jahr am 11. Januar'],
+    ['FREQ=DAILY;BYHOUR=9,17;BYMINUTE=30', 'Jeden Tag um 09:30 und 17:30'],
+    ['FREQ=MINUTELY;INTERVAL=20;BYHOUR=9,10', 'Alle 20 Minuten in den Stunden ab 09:00 und 10:00'],
+    ['FREQ=DAILY;COUNT=1', 'Jeden Tag, einmal'],
+    [
+      'RSCALE=GREGORIAN;FREQ=MONTHLY;BYMONTHDAY=31;SKIP=BACKWARD',
+      'Jeden Monat am 31. (in kürzeren Monaten am letzten Tag)',
+    ],
+  ])('%s is said as "%s"', (rule, sentence) =>
+    expect(sentenceOf(parseRule(rule), undefined, 'de')).toBe(sentence),
+  )
+
+  test('so are the reasons of a date', () => {
+    const series = {
+      start: parseDue('2025-01-31'),
+      rule: parseRule('RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD'),
+    }
+    expect(nextOccurrence(series, '2025-01-31', 'UTC')?.noteIn('de')).toBe('der Monat hat keinen 31.')
+  })
 })

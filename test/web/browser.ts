@@ -14,6 +14,9 @@ const password = 'a long password'
 
 let browser: Browser
 
+/** A connection that was kept may be closed by the server in the moment in which it is used again. */
+const retried = { maxRetries: 3 }
+
 /** Call it once at the top of a test file. */
 export function useBrowser(): void {
   beforeAll(async () => {
@@ -64,8 +67,11 @@ export async function openApp({
   expect(signedUp.status()).toBe(200)
 
   async function api<T>(method: string, path: string, body?: object): Promise<T> {
-    const { token } = (await (await context.request.get(`${url}/api/auth/token`)).json()) as { token: string }
+    const { token } = (await (await context.request.get(`${url}/api/auth/token`, retried)).json()) as {
+      token: string
+    }
     const reply = await context.request.fetch(`${url}${path}`, {
+      ...(method === 'GET' && retried),
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(body && { data: JSON.stringify(body) }),

@@ -130,3 +130,20 @@ describe('a series', () => {
     await card.getByText('Stopped').waitFor()
   })
 })
+
+test('in German: a line is read, said and previewed in the language of its writer', async () => {
+  const { page, url, add, api } = await openApp({ path: '/inbox', locale: 'de-DE' })
+  await page.getByRole('heading', { name: 'Eingang', level: 1 }).waitFor()
+  const line = 'Miete zahlen jeden letzten Werktag 9 Uhr !hoch #zuhause'
+  await page.fill('main [data-quick-add]', line)
+  const chips = page.getByRole('list', { name: 'Verstanden' }).getByRole('button')
+  await expect
+    .poll(() => chips.allInnerTexts())
+    .toEqual(['Jeden Monat am letzten Werktag', '9:00', 'Hoch', '#zuhause'])
+  await add(line)
+  await until(async () => (await api<List<Series>>('GET', '/api/recurring-tasks')).total === 1)
+  await page.goto(`${url}/recurring`)
+  await page.getByText('Jeden Monat am letzten Werktag').waitFor()
+  await page.getByRole('button', { name: 'Bearbeiten' }).click()
+  await page.getByRole('heading', { name: /^Jeden Monat am letzten Werktag/ }).waitFor()
+})

@@ -1,5 +1,6 @@
 /** Requests to the API, typed by operation. */
 import type { Operations } from '../generated/api.ts'
+import { language } from '../messages/translate.ts'
 import { addressOf, type OperationName } from './address.ts'
 import { ApiError, asApiError, readProblem } from './error.ts'
 import { accessToken, forgetToken } from './token.ts'
@@ -44,6 +45,7 @@ export async function send<O extends OperationName>(
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
       headers: {
+        'accept-language': language.get().locale,
         authorization: `Bearer ${await accessToken()}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(ifMatch && { 'if-match': ifMatch }),

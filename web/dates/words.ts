@@ -101,6 +101,3 @@ export function ordinal(number: number): string {
   if (!locale().startsWith('en')) return `${number}.`
   return `${number}${englishEndings[new Intl.PluralRules('en', { type: 'ordinal' }).select(number)]}`
 }
-
-/** "Monday, Tuesday and Friday". */
-export const listWords = (items: string[]): string => new Intl.ListFormat(locale()).format(items)

@@ -1,4 +1,5 @@
 /** The words of the app in the reader's language. */
+import { languageOf } from '../../shared/contract/language.ts'
 import { createStore, useStore } from '../state/store.ts'
 import { en, type Messages } from './en.ts'
 
@@ -13,8 +14,9 @@ export const language = createStore<Language>({ locale: 'en', messages: en })
 /** Takes the messages that fit a locale best, English where there are none; dates follow the locale itself. */
 export async function speak(locale: string): Promise<void> {
   const known = knownLocale(locale)
-  const messages = known.startsWith('de') ? (await import('./de.ts')).de : en
-  document.documentElement.lang = messages === en ? 'en' : 'de'
+  const wanted = languageOf(known)
+  const messages = wanted === 'de' ? (await import('./de.ts')).de : en
+  document.documentElement.lang = wanted
   language.set({ locale: known, messages })
 }
 

@@ -9,7 +9,6 @@ import { fieldSentences, sentence } from '../messages/sentence.ts'
 import { useT } from '../messages/translate.ts'
 import { useToday, useZone } from '../state/profile.ts'
 import { fieldsOf, type Form } from './rule.ts'
-import { isEnglish } from './words.ts'
 import styles from './RepeatEditor.module.css'
 
 /** The series that the form changes; with `occurrence`, from there on. */
@@ -23,7 +22,7 @@ export function PreviewBox({ form, about }: { form: Form; about: About }) {
   const problem = error && (Object.values(fieldSentences(error)).join(' ') || sentence(error))
   return (
     <section className={styles.preview} aria-label={t('repeat.next')} aria-live="polite">
-      <h3>{problem ? t('repeat.next') : (isEnglish() && preview?.sentence) || t('repeat.next')}</h3>
+      <h3>{problem ? t('repeat.next') : preview?.sentence || t('repeat.next')}</h3>
       {problem && <p className={styles.problem}>{problem}</p>}
       {!problem && preview && <Dates items={preview.items} />}
       {!problem && preview?.effect && <p className={styles.effect}>{preview.effect.summary}</p>}

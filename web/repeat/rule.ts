@@ -19,7 +19,7 @@ export type Form = {
 }
 
 /** The parts of a rule by name: `FREQ`, `INTERVAL`, `BYDAY`... */
-export const partsOf = (rule: string): Record<string, string> =>
+const partsOf = (rule: string): Record<string, string> =>
   Object.fromEntries(
     rule.split(';').flatMap((part) => (part.includes('=') ? [part.split('=') as [string, string]] : [])),
   )

@@ -1,9 +1,10 @@
 /** The recurring tasks of the user. */
+import { languageOf } from '../../shared/contract/language.ts'
 import { call } from '../api/call.ts'
 import { asApiError } from '../api/error.ts'
 import type { Series, SeriesDraft } from '../api/shapes.ts'
 import { sentence } from '../messages/sentence.ts'
-import { t } from '../messages/translate.ts'
+import { language, t } from '../messages/translate.ts'
 import { read, write } from '../offline/database.ts'
 import { notify } from './notices.ts'
 import { createStore } from './store.ts'
@@ -20,7 +21,10 @@ function takeSeries(one: Series): void {
   series.set(({ all, state }) => ({ all: new Map(all).set(one.id, one), state }))
 }
 
+let loads = 0
+
 export async function loadSeries(): Promise<void> {
+  const load = ++loads
   const found = new Map<string, Series>()
   let cursor: string | undefined
   for (let page = 0; page < pagesMax; page++) {
@@ -31,9 +35,18 @@ export async function loadSeries(): Promise<void> {
     cursor = reply.next_cursor ?? undefined
     if (!cursor) break
   }
+  // One that began later knows better: perhaps in which language the reader wants the sentences.
+  if (load !== loads) return
   series.set({ all: found, state: 'loaded' })
   void write('kept', 'series', [...found.values()])
 }
+
+let spoken = language.get().locale
+language.subscribe(() => {
+  const { locale } = language.get()
+  if (loads > 0 && languageOf(locale) !== languageOf(spoken)) void loadSeries().catch(() => {})
+  spoken = locale
+})
 
 export async function showKeptSeries(): Promise<void> {
   const kept = await read<Series[]>('kept', 'series')
@@ -42,7 +55,10 @@ export async function showKeptSeries(): Promise<void> {
   }
 }
 
-export const forgetSeries = (): void => series.set({ all: new Map(), state: 'loading' })
+export function forgetSeries(): void {
+  loads = 0
+  series.set({ all: new Map(), state: 'loading' })
+}
 
 type Patch = Omit<Partial<SeriesDraft>, 'title'> & { title?: string; is_active?: boolean }
 

@@ -1,5 +1,7 @@
 /** Quick input, read by the engine that the server reads and plans with. It is loaded when somebody begins to type. */
+import { languageOf } from '../../shared/contract/language.ts'
 import { ensureTemporal } from '../dates/temporal.ts'
+import { language } from '../messages/translate.ts'
 import { zone } from '../state/profile.ts'
 
 type Engine = {
@@ -30,7 +32,12 @@ export function loadQuick(): Promise<Engine> {
 /** What the line says; `literal` are the pieces that were given back. */
 export async function readQuick(text: string, literal: readonly Range[]): Promise<Quick> {
   const { parse } = await loadQuick()
-  return parse(text.slice(0, quickLengthMax), Temporal.Now.plainDateTimeISO(zone()), literal)
+  return parse(
+    text.slice(0, quickLengthMax),
+    Temporal.Now.plainDateTimeISO(zone()),
+    literal,
+    languageOf(language.get().locale),
+  )
 }
 
 /** Ranges after the text was edited from `before` to `after`: those behind the edit move, those in it end. */

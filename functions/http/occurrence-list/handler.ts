@@ -8,6 +8,7 @@ import { requireUser } from '../../../shared/http/auth.ts'
 import { params, query } from '../../../shared/http/validate.ts'
 import { dueAt, formatDue, parseDue } from '../../../shared/recurrence/due.ts'
 import { occurrences } from '../../../shared/recurrence/expand.ts'
+import { currentLanguage } from '../../../shared/runtime/context.ts'
 import { Params, Query, type Reply } from './schema.ts'
 
 type Item = InferOutput<typeof Reply>['items'][number]
@@ -93,17 +94,17 @@ function planned(series: LockedSeries, { from, to }: Window, ahead: string[]): I
   const found = [
     ...occurrences(seriesOf(series, [...series.exceptions, ...ahead]), window).take(itemsMax + 1),
   ]
-  return found.map(({ key, due, at, index = null, note = null }) => ({
-    occurrence: key,
-    number: index,
+  return found.map((occurrence) => ({
+    occurrence: occurrence.key,
+    number: occurrence.index ?? null,
     state: 'planned',
-    due_date: formatDue(due),
-    due_at: at.toString(),
+    due_date: formatDue(occurrence.due),
+    due_at: occurrence.at.toString(),
     task_id: null,
     title: null,
     closed_at: null,
     closed_by: null,
-    note,
+    note: occurrence.noteIn(currentLanguage()) ?? null,
   }))
 }
 

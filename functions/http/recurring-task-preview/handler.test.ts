@@ -54,6 +54,15 @@ describe('200', () => {
     expect(items.map(({ note }) => note)).toEqual([null, expect.stringMatching(/clocks go forward/), null])
   })
 
+  test('in the language that is asked for', async () => {
+    const user = await signIn()
+    const body = { recurrence_type: 'monthly', start_date: '2026-01-31', count: 2 }
+    const german = { ...user, headers: { ...user.headers, 'accept-language': 'de-AT, en;q=0.5' } }
+    const { items, sentence } = await preview(german, body)
+    expect(sentence).toBe('Jeden Monat am 31. (in kürzeren Monaten am letzten Tag)')
+    expect(items[1]!.note).toBe('der Monat hat keinen 31.')
+  })
+
   test('no more dates than the series has', async () => {
     const body = { recurrence_type: 'daily', start_date: '2026-01-01', end_date: '2026-01-02', count: 10 }
     const { items } = await preview(await signIn(), body)

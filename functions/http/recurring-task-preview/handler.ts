@@ -15,6 +15,7 @@ import { body } from '../../../shared/http/validate.ts'
 import { formatDue } from '../../../shared/recurrence/due.ts'
 import { occurrences, type Occurrence } from '../../../shared/recurrence/expand.ts'
 import { sentenceOf } from '../../../shared/recurrence/sentence.ts'
+import { currentLanguage } from '../../../shared/runtime/context.ts'
 import { Body, type Reply } from './schema.ts'
 
 type Preview = InferOutput<typeof Reply>
@@ -71,15 +72,15 @@ function datesOf(
   const series = seriesOf(fields)
   const items = occurrences(series, { userZone, ...(from && { from }) })
     .take(count)
-    .map(({ key, due, at, note = null, index = null }) => ({
-      occurrence: key,
-      due_date: formatDue(due),
-      due_at: at.toString(),
-      note,
-      number: index,
+    .map((occurrence) => ({
+      occurrence: occurrence.key,
+      due_date: formatDue(occurrence.due),
+      due_at: occurrence.at.toString(),
+      note: occurrence.noteIn(currentLanguage()) ?? null,
+      number: occurrence.index ?? null,
     }))
   return {
-    sentence: sentenceOf(series.rule!, series.start),
+    sentence: sentenceOf(series.rule!, series.start, currentLanguage()),
     recurrence_rule: ruleText(series),
     items: [...items],
   }

@@ -25,7 +25,7 @@ export const Body = v.strictObject({
 
 /**
  * `occurrence` is the original date, which with the series is the occurrence's key. `note` says why it is not where one would
- * expect it. `sentence` is the rule in English. `effect` is what a change of a series would do.
+ * expect it. `sentence` is the rule in the language that `Accept-Language` asks for. `effect` is what a change of a series would do.
  */
 export const Reply = v.strictObject({
   sentence: v.string(),
