@@ -125,7 +125,9 @@ test('a transaction that has lost its connection does nothing in the one that ha
 
 test('what the server said when it ended a connection is not told to whoever has the next one', async () => {
   for (let round = 0; round < 3; round++) {
-    await expect(sql`select pg_terminate_backend(pg_backend_pid())`).rejects.toThrow(/terminat|CONNECTION_CLOSED/)
+    await expect(sql`select pg_terminate_backend(pg_backend_pid())`).rejects.toThrow(
+      /terminat|CONNECTION_CLOSED/,
+    )
     expect(await sql`select 1 as answer`).toEqual([{ answer: 1 }])
   }
 })
