@@ -1,5 +1,9 @@
-/** The public routes: method and path choose the function, the host name tells Knative which one is meant. */
+/**
+ * The public routes, one HTTPRoute a function: method and path choose it, the host name tells Knative which one is meant. What
+ * all of them have in common is in `knative/components/gateway/`.
+ */
 import type { HttpSpec } from '../../functions/spec.ts'
+import { cors } from './cors.ts'
 import { timeoutSeconds } from './services.ts'
 import { clusterLocal, httpRows, labels, namespace, type File, type Table } from './table.ts'
 import { folderOf } from './yaml.ts'
@@ -8,10 +12,10 @@ import { folderOf } from './yaml.ts'
 const ingress = { name: 'kourier-internal', namespace: 'kourier-system', port: 80 }
 
 export const routes = (table: Table): File[] =>
-  folderOf(
-    'knative/routes',
-    httpRows(table).map(([name, row]) => ({ resource: route(name, row) })),
-  )
+  folderOf('knative/routes', [
+    ...httpRows(table).map(([name, row]) => ({ resource: route(name, row) })),
+    { resource: cors },
+  ])
 
 const route = (name: string, row: HttpSpec) => ({
   apiVersion: 'gateway.networking.k8s.io/v1',
