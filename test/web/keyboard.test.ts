@@ -52,6 +52,29 @@ test('adding, moving, doing, undoing, opening, going: by keys alone', async () =
   await page.getByRole('heading', { name: 'Upcoming', level: 1 }).waitFor()
 })
 
+test('a row keeps the focus when the server gives its task an id', async () => {
+  const { page, context, add, row } = await openApp({ path: '/upcoming' })
+  let answer = () => {}
+  const asked = new Promise<void>((resolve) => (answer = resolve))
+  await context.route(/\/api\/(tasks|recurring-tasks)$/, async (route) => {
+    if (route.request().method() === 'POST') await asked
+    await route.fallback()
+  })
+  await add('Once tomorrow')
+  await add('Often every day starting tomorrow')
+  for (const title of ['Once', 'Often']) {
+    await row(title).getByRole('link').focus()
+    await row(title)
+      .getByRole('link')
+      .evaluate((link) => (link.dataset['seen'] = 'before'))
+  }
+  answer()
+  await page.locator('main [data-row^=local-]').first().waitFor({ state: 'detached' })
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Often')
+  for (const title of ['Once', 'Often'])
+    expect(await row(title).getByRole('link').getAttribute('data-seen')).toBe('before')
+})
+
 test('the palette finds places and tasks; the table shows the keys, and single keys can be switched off', async () => {
   const { page, add } = await openApp()
   await add('Buy a lamp today')

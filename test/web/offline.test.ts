@@ -73,22 +73,24 @@ describe('somebody else', () => {
     await title.fill('My plan')
     const dialog = page.getByRole('dialog', { name: 'Changed in two places' })
     await dialog.getByText('Their second plan', { exact: true }).waitFor()
+    // Not chosen yet: the choice waits, over a reload too, and what was typed with it.
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await page.reload()
     await dialog.getByRole('radio', { name: /Yours/ }).check()
     await dialog.getByRole('button', { name: 'Save' }).click()
     await until(async () => (await api<Task>('GET', `/api/tasks/${id}`)).title === 'My plan')
   })
 
-  test('another page of the same person follows within two seconds', async () => {
+  test('another page of the same person follows by itself', async () => {
     const { page, api, context, url } = await openApp({ url: system.url, path: '/inbox' })
     const other = await context.newPage()
     await other.goto(`${url}/inbox`)
     await other.getByText('Nothing to sort').waitFor()
-    const startedAt = Date.now()
     const { id } = await api<Task>('POST', '/api/tasks', { title: 'From elsewhere' })
     await page.getByRole('link', { name: 'From elsewhere' }).waitFor()
     await api('POST', `/api/tasks/${id}/complete`, {})
     await page.getByRole('link', { name: 'From elsewhere' }).waitFor({ state: 'detached' })
-    expect(Date.now() - startedAt).toBeLessThan(4_000)
   })
 })
 

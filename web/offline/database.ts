@@ -1,20 +1,35 @@
-/** What this browser keeps: commands that the server has not answered, and the last state it told, to open without a network. */
+/**
+ * What this browser keeps: commands that the server has not answered, those that wait for a choice, and the last state that the
+ * server told, to open without a network.
+ */
 
-const stores = ['commands', 'kept'] as const
+const stores = ['commands', 'conflicts', 'kept'] as const
+const version = 2
 type StoreName = (typeof stores)[number]
 
 /** In place of a database where the browser gives none, as some do in private windows: kept as long as the page. */
-const memory: Record<StoreName, Map<string, unknown>> = { commands: new Map(), kept: new Map() }
+const memory: Record<StoreName, Map<string, unknown>> = {
+  commands: new Map(),
+  conflicts: new Map(),
+  kept: new Map(),
+}
 
 let opened: Promise<IDBDatabase | undefined> | undefined
 
 function open(): Promise<IDBDatabase | undefined> {
   opened ??= new Promise((resolve) => {
-    const request = indexedDB.open('todo', 1)
+    const request = indexedDB.open('todo', version)
     request.addEventListener('upgradeneeded', () => {
-      for (const name of stores) request.result.createObjectStore(name)
+      const { objectStoreNames } = request.result
+      for (const name of stores) {
+        if (!objectStoreNames.contains(name)) request.result.createObjectStore(name)
+      }
     })
-    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('success', () => {
+      // A newer version of the app in another page is not kept waiting.
+      request.result.addEventListener('versionchange', () => request.result.close())
+      resolve(request.result)
+    })
     request.addEventListener('error', () => resolve(undefined))
   })
   return opened

@@ -8,11 +8,29 @@ import type { Task } from '../api/shapes.ts'
 import { createStore } from '../state/store.ts'
 import { takeTasks } from '../state/tasks.ts'
 import type { Command } from './command.ts'
+import { readAll, remove, write } from './database.ts'
 
 /** A change that waits for a decision: the fields that were changed on both sides. */
 export type Conflict = { command: Command; current: Task; fields: string[] }
 
+/** Those to be shown, the oldest first. They are on disk until the person has chosen. */
 export const conflicts = createStore<Conflict[]>([])
+
+/** Shows what this user has not chosen yet. */
+export async function showConflicts(user: string): Promise<void> {
+  const all = await readAll<Conflict>('conflicts').catch(() => [])
+  const own = all.filter(({ command }) => command.user === user)
+  conflicts.set(own.toSorted((a, b) => (a.command.position < b.command.position ? -1 : 1)))
+}
+
+/** Until the next visit. */
+export const postpone = ({ command }: Conflict): void =>
+  conflicts.set((all) => all.filter((other) => other.command.id !== command.id))
+
+export async function settleConflict(conflict: Conflict): Promise<void> {
+  postpone(conflict)
+  await remove('conflicts', conflict.command.id)
+}
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
@@ -29,6 +47,8 @@ export async function mendCommand(command: Command, error: ApiError): Promise<Co
   if (open.length === 0) return undefined
   const fields = open.filter((field) => !same(now[field], base.fields[field]))
   if (fields.length === 0) return { ...command, base: { ...base, version: current.version } }
-  conflicts.set((all) => [...all, { command, current, fields }])
+  const conflict = { command, current, fields }
+  await write('conflicts', command.id, conflict)
+  conflicts.set((all) => [...all, conflict])
   return undefined
 }

@@ -19,10 +19,14 @@ export const queue = createStore<{ commands: Command[]; error: ApiError | undefi
 })
 
 type Outcome = { command: Command; reply?: unknown; error?: ApiError }
-const listeners = new Set<(outcome: Outcome) => void>()
+type Listener = (outcome: Outcome) => void | Promise<void>
+const listeners = new Set<Listener>()
 
-/** Hears what the server answered to the commands of this browser, from whichever page they were sent. */
-export function onAnswer(listener: (outcome: Outcome) => void): () => void {
+/**
+ * Hears what the server answered to the commands of this browser, from whichever page they were sent. The command stays until
+ * the listener has done what it has to.
+ */
+export function onAnswer(listener: Listener): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
@@ -129,16 +133,16 @@ async function sendOne(command: Command): Promise<ApiError | undefined> {
 
 async function settle(outcome: Outcome): Promise<void> {
   const { command, reply } = outcome
-  // First shown, then forgotten: the other way round the change would be gone from the screen for a moment.
-  tell(outcome)
   channel?.postMessage({ ...outcome, error: outcome.error && { ...outcome.error } })
+  // First shown, then forgotten: the other way round the change would be gone from the screen for a moment.
+  await tell(outcome)
   await remove('commands', command.position)
   if (reply) await followUp(command, reply)
   await refresh()
 }
 
-function tell(outcome: Outcome): void {
-  for (const listener of listeners) listener(outcome)
+async function tell(outcome: Outcome): Promise<void> {
+  await Promise.all([...listeners].map(async (listener) => listener(outcome)))
 }
 
 /** What a reply tells of what was made or changed; a series names the task that it begins with. */
@@ -187,8 +191,7 @@ export function retryNow(): void {
 if (typeof window !== 'undefined') {
   window.addEventListener('online', retryNow)
   channel?.addEventListener('message', ({ data }: MessageEvent<'changed' | Outcome>) => {
-    if (data !== 'changed') tell(data)
-    else wake()
-    void refresh()
+    if (data === 'changed') wake()
+    void (data === 'changed' ? refresh() : tell(data).then(refresh))
   })
 }

@@ -1,9 +1,10 @@
 /** A change that met somebody else's: both values of each field, and the person chooses. */
 import { useState } from 'react'
 import type { Task } from '../api/shapes.ts'
-import { conflicts, type Conflict } from '../offline/mend.ts'
+import { conflicts, postpone, settleConflict, type Conflict } from '../offline/mend.ts'
 import { updateTask } from '../state/changes.ts'
 import { useStore } from '../state/store.ts'
+import { taskById, takeTasks } from '../state/tasks.ts'
 import { useT, type MessageKey } from '../messages/translate.ts'
 import { valueText } from '../messages/value.ts'
 import { Button } from './Button.tsx'
@@ -15,10 +16,9 @@ export function Conflicts() {
   return first ? <ConflictDialog key={first.command.id} conflict={first} /> : null
 }
 
-const done = () => conflicts.set((all) => all.slice(1))
-
-function ConflictDialog({ conflict: { command, current, fields } }: { conflict: Conflict }) {
+function ConflictDialog({ conflict }: { conflict: Conflict }) {
   const t = useT()
+  const { command, current, fields } = conflict
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set(fields))
 
   function choose(field: string, isMine: boolean) {
@@ -32,12 +32,14 @@ function ConflictDialog({ conflict: { command, current, fields } }: { conflict: 
 
   function save() {
     const kept = Object.entries(command.body!).filter(([field]) => !fields.includes(field) || mine.has(field))
+    // After a reload it may be one that no list has any more.
+    if (!taskById(current.id)) takeTasks([current])
     if (kept.length > 0) updateTask(current.id, Object.fromEntries(kept))
-    done()
+    void settleConflict(conflict)
   }
 
   return (
-    <Dialog title={t('conflict.title')} close={done}>
+    <Dialog title={t('conflict.title')} close={() => postpone(conflict)}>
       <p>{t('conflict.what', { title: current.title })}</p>
       <div className={styles.fields}>
         {fields.map((field) => (
@@ -59,7 +61,7 @@ function ConflictDialog({ conflict: { command, current, fields } }: { conflict: 
         ))}
       </div>
       <div className={styles.foot}>
-        <Button onClick={done}>{t('conflict.drop')}</Button>
+        <Button onClick={() => void settleConflict(conflict)}>{t('conflict.drop')}</Button>
         <Button look="primary" onClick={save}>
           {t('action.save')}
         </Button>

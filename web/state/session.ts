@@ -4,7 +4,7 @@ import { asApiError } from '../api/error.ts'
 import { accessToken, forgetToken } from '../api/token.ts'
 import { call } from '../api/call.ts'
 import { clear } from '../offline/database.ts'
-import { mendCommand } from '../offline/mend.ts'
+import { conflicts, mendCommand, showConflicts } from '../offline/mend.ts'
 import { startQueue, stopQueue } from '../offline/queue.ts'
 import { knownLocale } from '../messages/translate.ts'
 import { loadAll, startLive, stopLive } from './live.ts'
@@ -48,6 +48,7 @@ async function startFromKept(): Promise<void> {
 
 function begin(userId: string): void {
   session.set('ready')
+  void showConflicts(userId)
   void startQueue(userId, mendCommand)
 }
 
@@ -92,6 +93,7 @@ export async function leave(): Promise<void> {
   stopQueue()
   forgetToken()
   await clear('kept').catch(() => {})
+  conflicts.set([])
   forgetTasks()
   forgetSeries()
   forgetNotifications()

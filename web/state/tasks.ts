@@ -44,11 +44,11 @@ function withCommands(tasks: Tasks, commands: readonly Command[]): Tasks {
   if (commands.length === 0) return tasks
   const result = new Map(tasks)
   for (const command of commands) {
-    const isMade = renamed.has(command.subject)
+    const isMade = result.has(realId(command.subject))
     if (isMade && command.operation.endsWith('-create')) continue
     if (command.operation === 'task-create' || command.operation === 'recurring-task-create')
       result.set(command.subject, drafted(command))
-    const task = result.get(realId(command.subject))
+    const task = result.get(realId(command.subject)) ?? result.get(command.subject)
     if (!task) continue
     const next = applied(task, command)
     if (next) result.set(task.id, next)
@@ -134,7 +134,7 @@ export function forgetTasks(): void {
   told.set({ tasks: new Map(), state: 'loading', more: false, error: undefined })
 }
 
-onAnswer(({ command, reply, error }) => {
+onAnswer(async ({ command, reply, error }) => {
   if (error) {
     const isWaiting = error.code === 'version_mismatch'
     if (!isWaiting)
@@ -153,7 +153,8 @@ onAnswer(({ command, reply, error }) => {
   // The one that was asked for may have been missed in favour of the current one.
   if (command.operation === 'occurrence-skip' || (task && task.id !== command.subject))
     void refreshTask(realId(command.subject))
-  if (follow) void refreshTask(follow)
+  // The row of a new series stays until that of its first task takes its place, with the focus.
+  if (follow) await refreshTask(follow)
 })
 
 /** The id of the task that a change has made besides: the first of a series, or the next one. */
