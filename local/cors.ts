@@ -7,7 +7,7 @@ import type { MiddlewareHandler } from 'hono'
 import { rows } from '../functions/manifest.ts'
 import type { Env } from '../shared/http/env.ts'
 
-const crossOrigin = {
+export const crossOrigin = {
   methods: [...new Set(rows.flatMap(([, row]) => (row.trigger === 'http' ? row.methods : [])))],
   requestHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'],
   /** What scripts may read, beyond the few headers that they always may. */
