@@ -77,7 +77,13 @@ const container = (name: string, row: FunctionSpec) => ({
   env: functionEnvironment(name, row),
   // No period: queue-proxy then asks every few milliseconds until the first success, which shortens a cold start.
   readinessProbe: { httpGet: { path: '/readyz' } },
-  livenessProbe: { httpGet: { path: '/healthz' }, periodSeconds: 10, failureThreshold: 3 },
+  // Patient: on a machine that has too much to do, starting again what is slow makes everything slower.
+  livenessProbe: {
+    httpGet: { path: '/healthz' },
+    periodSeconds: 20,
+    timeoutSeconds: 10,
+    failureThreshold: 6,
+  },
   resources: { requests: { cpu: '25m', memory: '96Mi' }, limits: { memory: '256Mi' } },
   securityContext: restricted,
 })

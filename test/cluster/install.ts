@@ -1,0 +1,101 @@
+/**
+ * Installs the application with the commands of docs/cluster.md, and waits until all of it is ready.
+ *
+ * `IMAGE_COMMAND`: a shell command that puts the folder `$2` as image `$1` where the nodes find it, on the base of the Dockerfile;
+ * without it the images have to be there. `KAFKA_BROKERS`: how this machine reaches the broker, to declare the topics; without
+ * it they have to be there.
+ */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { rows } from '../../functions/manifest.ts'
+import { migration } from '../../local/render/images.ts'
+import { imageOf } from '../../local/render/table.ts'
+import { declareTopics } from '../../local/stack/kafka.ts'
+import { endForwards, eventually, inTodo, isReady, kubectl, list, type Resource } from './kubectl.ts'
+import { measured } from './measured.ts'
+
+const readyTimeoutMs = 600_000
+/** Which build a Knative Service runs: the tag of a local image never changes, so a new one has to be told. */
+const buildAnnotation = 'todo/build'
+
+export async function setup(): Promise<() => void> {
+  if (!process.env['KUBECONFIG']) throw new Error('KUBECONFIG: say which cluster.')
+  const brokers = process.env['KAFKA_BROKERS']
+  if (brokers) await declareTopics(brokers)
+  const known = await knownBuilds()
+  const builds = loadImages(known)
+  run('node', 'local/cluster/secrets.ts')
+
+  const startedAt = performance.now()
+  await kubectl('apply', '--kustomize', 'knative/overlays/local')
+  for (const [name, build] of builds) {
+    const metadata = { annotations: { [buildAnnotation]: build } }
+    const patch = { metadata, ...(known.has(name) && { spec: { template: { metadata } } }) }
+    await inTodo('patch', 'ksvc', name, '--type=merge', '--patch', JSON.stringify(patch))
+  }
+  await eventually('everything is ready', async () => (await notReady()).length === 0, readyTimeoutMs).catch(
+    async (error: Error) => {
+      throw new Error(`${error.message}\n${(await notReady()).join('\n')}`)
+    },
+  )
+  const services = await list('ksvc')
+  measured(
+    `${services.length} Knative Services ready`,
+    `${Math.round((performance.now() - startedAt) / 1000)} s`,
+  )
+  return endForwards
+}
+
+function run(command: string, ...args: string[]): void {
+  execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env: process.env })
+}
+
+/** Builds, and loads what differs from what was loaded before. Answers the build of each function that was loaded. */
+function loadImages(known: Map<string, string | undefined>): Map<string, string> {
+  const command = process.env['IMAGE_COMMAND']
+  const builds = new Map<string, string>()
+  if (!command) return builds
+  run('npm', 'run', 'build')
+  for (const name of [migration, ...rows.map(([name]) => name)]) {
+    const build = digestOf(`dist/${name}`)
+    if (known.get(name) === build) continue
+    run('sh', '-c', command, 'sh', imageOf(name), `dist/${name}`)
+    if (name !== migration) builds.set(name, build)
+  }
+  return builds
+}
+
+async function knownBuilds(): Promise<Map<string, string | undefined>> {
+  const services = await list('ksvc').catch((): Resource[] => [])
+  return new Map(services.map(({ metadata }) => [metadata.name, metadata.annotations?.[buildAnnotation]]))
+}
+
+/** Of what was written; compiled code is another with every build. */
+function digestOf(directory: string): string {
+  const hash = createHash('sha256')
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )
+  for (const { parentPath, name } of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!name.endsWith('.compiled')) hash.update(name).update(readFileSync(join(parentPath, name)))
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+/** What is not ready, and why. */
+async function notReady(): Promise<string[]> {
+  const services = (await list('ksvc')).filter((service) => !isReady(service))
+  const workloads = (await list('deployments,statefulsets')).filter(
+    ({ metadata, spec, status }) =>
+      !metadata.labels?.['serving.knative.dev/service'] && status?.['readyReplicas'] !== spec['replicas'],
+  )
+  const jobs = (await list('jobs')).filter(({ status }) => status?.['succeeded'] !== 1)
+  return [...services, ...workloads, ...jobs].map(describe)
+}
+
+const describe = ({ kind, metadata, status }: Resource) => {
+  const problem = status?.conditions?.find(({ status: value }) => value !== 'True')
+  return `${kind} ${metadata.name}: ${problem?.reason ?? ''} ${problem?.message ?? ''}`
+}
