@@ -9,6 +9,7 @@ export type Reply<T = unknown> = { status: number; body: T; ms: number }
 
 export type Client = {
   userId: string
+  email: string
   call<T = unknown>(
     method: string,
     path: string,
@@ -100,5 +101,5 @@ export async function signUp(): Promise<Client> {
     throw new Error(`Sign-up answered ${session.status}: ${JSON.stringify(session.body)}`)
   token = session.body.token
   token = (await call<{ token: string }>('GET', '/api/auth/token')).body.token
-  return { userId: session.body.user.id, call }
+  return { userId: session.body.user.id, email: account.email, call }
 }

@@ -27,7 +27,7 @@ const bound = rows.flatMap(([name, row]) =>
 )
 
 /** Events of a user that some subscriber has no receipt of, and what waits to be published. */
-export const unhandled = (
+const unhandled = (
   sql: Sql,
   userId: string,
 ): Promise<{ topic: string; consumer: string; count: string }[]> => sql`

@@ -40,17 +40,17 @@ const serving = (name: string) =>
 
 /** Adds tasks, `perSecond` a second, until it is told to stop. */
 function flow(perSecond: number): { stop(): Promise<Reply<{ id: string }>[]> } {
-  let over = false
+  const state = { over: false }
   const asked: Promise<Reply<{ id: string }>>[] = []
   const running = (async () => {
-    for (let index = 0; !over; index++) {
+    for (let index = 0; !state.over; index++) {
       asked.push(ada.call<{ id: string }>('POST', '/api/tasks', { title: `flow ${index}` }))
       await sleep(1000 / perSecond)
     }
   })()
   return {
     async stop() {
-      over = true
+      state.over = true
       await running
       return Promise.all(asked)
     },
