@@ -2,6 +2,8 @@
 import type { FunctionSpec, HttpSpec } from '../../functions/spec.ts'
 import { topics } from '../../shared/contract/events.ts'
 import { mailer, publisher } from './components.ts'
+import { migration } from './images.ts'
+import { scaleOf } from './scale.ts'
 import { subscriptionName } from './subscriptions.ts'
 import { eventRows, httpRows, parkedTopic, scheduleRows, triggerOf, type Table } from './table.ts'
 
@@ -13,9 +15,11 @@ export function check(table: Table): void {
   const broken = [
     ...table.flatMap(([name, row]) => [...names(name, row), ...sidecars(name, row)]),
     ...twice(table),
+    ...taken(table),
     ...paths(table),
     ...topicsOf(table),
     ...crons(table),
+    ...scales(table),
     ...overlaps(table),
   ]
   if (broken.length > 0) throw new Error(`functions/manifest.ts:\n  ${broken.join('\n  ')}`)
@@ -46,6 +50,24 @@ const twice = (table: Table): string[] =>
   table
     .filter(([name], index) => table.findIndex(([other]) => other === name) < index)
     .map(([name]) => `${name}: there are two of this name`)
+
+/** What else has a name of its own in the namespace: images, and Services beside which no function could have its own. */
+const others = [migration, 'postgres', 'mail']
+
+const taken = (table: Table): string[] => {
+  const triggers = table.filter(([, { trigger }]) => trigger !== 'http').map(([name]) => triggerOf(name))
+  return table
+    .filter(([name]) => others.includes(name) || triggers.includes(name))
+    .map(([name]) => `${name}: something else is called so`)
+}
+
+const scales = (table: Table): string[] =>
+  table.flatMap(([name, row]) => {
+    const { min, max } = scaleOf(row)
+    return max < Math.max(1, min) || !Number.isInteger(max)
+      ? [`${name}: at most ${max} instances, but it takes ${Math.max(1, min)} or more`]
+      : []
+  })
 
 /** Functions answer probes, deliveries and ticks at other paths: a public path may never lead there. */
 const publicPrefix = '/api/'

@@ -36,6 +36,24 @@ describe('a manifest is refused, with the row and the rule, when', () => {
       /the name a{33}-trigger is longer/,
     ],
     [
+      'a name is taken by a part that is no function',
+      [['postgres', http('GET', '/api/a', '')]],
+      /postgres: something else is called so/,
+    ],
+    [
+      'a name is taken by the trigger of another row',
+      [
+        ['a', every('* * * * * *', '')],
+        ['a-trigger', http('GET', '/api/a', '')],
+      ],
+      /a-trigger: something else is called so/,
+    ],
+    [
+      'no instance is allowed',
+      [['a', on('task-created', '', { maxScale: 0 })]],
+      /a: at most 0 instances, but it takes 1 or more/,
+    ],
+    [
       'a name is no host name',
       [['Task_create', http('GET', '/api/a', '')]],
       /Task_create: a name is lower-case/,
