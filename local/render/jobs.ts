@@ -18,7 +18,11 @@ export const jobs = (): File[] =>
     { resource: account, file: 'migrate-account' },
   ])
 
-const labels = { 'app.kubernetes.io/name': migrate, ...partOf }
+const labels = {
+  'app.kubernetes.io/name': migrate,
+  'app.kubernetes.io/component': 'job',
+  ...partOf,
+}
 
 const account = {
   apiVersion: 'v1',

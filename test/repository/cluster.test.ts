@@ -69,6 +69,14 @@ test('functions wait for the last migration that there is', () => {
   expect(pathsOf('shared/data/migrations/*.sql').at(-1)!.split('/').at(-1)).toBe(latestMigration)
 })
 
+test('whoever publishes or consumes reaches the broker through the network policies, and nobody else', () => {
+  const { spec } = yaml('knative/components/network-policies/broker.yaml') as {
+    spec: { podSelector: { matchExpressions: [{ values: string[] }] } }
+  }
+  const { scopes } = yaml('dapr/components/pubsub.yaml') as { scopes: string[] }
+  expect(spec.podSelector.matchExpressions[0].values.toSorted()).toEqual(scopes.toSorted())
+})
+
 describe('secrets', () => {
   const manifests = pathsOf('{knative,dapr,cluster}/**/*.{yaml,yml}')
 
