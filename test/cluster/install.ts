@@ -29,6 +29,8 @@ export async function setup(): Promise<() => void> {
   run('node', 'local/cluster/secrets.ts')
 
   const startedAt = performance.now()
+  // Of what has to be there before, the part that is no program.
+  await kubectl('apply', '--kustomize', 'cluster/addons/gateway')
   await kubectl('apply', '--kustomize', 'knative/overlays/local')
   for (const [name, build] of builds) {
     const metadata = { annotations: { [buildAnnotation]: build } }
