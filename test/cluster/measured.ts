@@ -6,6 +6,12 @@ export function measured(what: string, value: string): void {
 const rank = (sorted: number[], part: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
 
+export const median = (values: number[]): number =>
+  rank(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  )
+
 /** Median, 99th percentile and worst of milliseconds. */
 export function spread(values: number[]): string {
   const sorted = values.toSorted((a, b) => a - b)
