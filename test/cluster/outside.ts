@@ -26,7 +26,7 @@ type Gateway = {
 }
 
 /** Its proxies, and the Service in front of them. */
-const proxies =
+export const proxies =
   'gateway.envoyproxy.io/owning-gateway-name=todo,gateway.envoyproxy.io/owning-gateway-namespace=todo'
 
 const requestTimeoutMs = 60_000
