@@ -8,7 +8,13 @@ import type { World } from './world.ts'
 
 /** Resolves when the fault is over: the process is asked to be back, the connection passes. */
 type Fault = (world: World, random: Random) => Promise<void>
-export type Cell = { fault: Fault; /** How long events may wait afterwards. */ drainedMsMax: number }
+export type Cell = {
+  /** Only root may have one. */
+  needsSmallDisk?: true
+
+  fault: Fault
+  /** How long events should wait afterwards, on a machine with nothing else to do. */ drainedMsMax: number
+}
 
 /** Supervision starts a process again after half a second, and Node takes as long; what was in its hands comes again. */
 const drainedMsMax = 10_000
@@ -102,6 +108,42 @@ const poison: Fault = async ({ brokers }, random) => {
   await producer.close()
 }
 
+/** Stops a part for as long as it says, and starts it again. */
+const away =
+  (name: string, ms: number): Fault =>
+  async (world) => {
+    const part = name === 'kafka' ? world.kafka : world.process(name)
+    await part.stop()
+    await sleep(ms)
+    await part.start()
+  }
+
+/** The clock of everything durable is the database's: it jumps, and jumps back. */
+const clock =
+  (offset: string): Fault =>
+  async (world, random) => {
+    await world.setClock(offset)
+    await sleep(1_000 + random.next() * 1_000)
+    await world.setClock('0')
+  }
+
+/** Sidecars that find no broker when they start end, and are started again until there is one. */
+const sidecarsFirst: Fault = async (world) => {
+  await world.kafka.stop()
+  for (const name of ['outbox-relay-daprd', 'task-statistics-trigger-daprd'])
+    world.process(name).signal('SIGKILL')
+  await sleep(5_000)
+  await world.kafka.start()
+}
+
+/** Everything that Postgres writes fails for two seconds; when that ended it, it is started again. */
+const full: Fault = async (world) => {
+  const empty = await world.fillDisk!()
+  await sleep(2_000)
+  await empty()
+  await world.restartDatabase('stop')
+}
+
 const cell = (fault: Fault, extraMs = 0): Cell => ({ fault, drainedMsMax: drainedMsMax + extraMs })
 
 export const cells: Record<string, Cell> = {
@@ -147,6 +189,12 @@ export const cells: Record<string, Cell> = {
   'kafka black hole': cell(connection('brokerProxy', 'black-hole', 2_000), breakerMs),
   'kafka replies lost': cell(connection('brokerProxy', 'lose-replies', 1_000), breakerMs + sessionMs),
   'kafka slow': cell(connection('brokerProxy', { delayMs: 20 }, 2_000), sessionMs),
+  'postgres disk full': { ...cell(full), needsSmallDisk: true },
+  'clock a day ahead': cell(clock('1 day')),
+  'clock an hour back': cell(clock('-1 hour')),
+  'relay away a minute': cell(away('outbox-relay', 60_000)),
+  'kafka away two minutes': cell(away('kafka', 120_000), sessionMs),
+  'sidecars before kafka': cell(sidecarsFirst, breakerMs + sessionMs),
   'events repeated': cell(repeated),
   'events poisonous': cell(poison),
 }
@@ -162,6 +210,7 @@ export const smoke = [
   'postgres kill',
   'postgres replies lost',
   'kafka reset',
+  'clock a day ahead',
   'events repeated',
   'events poisonous',
 ]

@@ -24,10 +24,11 @@ const clean = (): History => ({
     { ...done, kind: 'create', title: 'd', key: 'k2', outcome: 'unknown', status: 0 },
     { ...done, kind: 'steal', task: 't1', user: 'eve', outcome: 'fail', status: 404 },
     { ...done, kind: 'list', owners: ['ada', 'ada'] },
+    { ...done, kind: 'recur', series: 's1' },
   ],
   tasks: [
-    { id: 't1', user: 'ada', title: 'b', version: 3, done: true, deleted: false },
-    { id: 't2', user: 'ada', title: 'd', version: 1, done: false, deleted: false },
+    { id: 't1', user: 'ada', title: 'b', version: 3, done: true, closed: true, deleted: false },
+    { id: 't2', user: 'ada', title: 'd', version: 1, done: false, closed: false, deleted: false },
   ],
   logged: [
     { id: 'e1', type: 'task.created', topic: 'task-created', user: 'ada', key: 't1', version: 1 },
@@ -61,6 +62,13 @@ const clean = (): History => ({
     },
     { id: 'r2', task: 't2', remindAt: '2027-01-01T00:00:00Z', firedAt: null, notifiedAt: [] },
   ],
+  mails: [
+    { id: 'm1', task: 't2', state: 'sent', reason: null, arrived: 1 },
+    { id: 'm2', task: 't1', state: 'unknown', reason: 'It may have been sent.', arrived: 1 },
+    { id: 'm3', task: 't1', state: 'cancelled', reason: 'The task was closed.', arrived: 0 },
+  ],
+  series: ['s1'],
+  announced: [{ series: 's1', occurrence: '2026-01-02' }],
   occurrences: [
     { series: 's1', occurrence: '2026-01-01' },
     { series: 's1', occurrence: '2026-01-02' },
@@ -68,7 +76,7 @@ const clean = (): History => ({
   waiting: 0,
   unready: [],
   drainedMs: 900,
-  drainedMsMax: 5_000,
+  settledMs: 900,
 })
 
 test('a clean history breaks no promise', () => {
@@ -100,7 +108,15 @@ const planted: [string, string[], (history: History) => void][] = [
     'a task without its event',
     ['I2'],
     ({ tasks }) =>
-      void tasks.push({ id: 't3', user: 'ada', title: 'x', version: 1, done: false, deleted: false }),
+      void tasks.push({
+        id: 't3',
+        user: 'ada',
+        title: 'x',
+        version: 1,
+        done: false,
+        closed: false,
+        deleted: false,
+      }),
   ],
   ['a double effect', ['I3'], ({ statistics }) => void statistics[0]!.created++],
   ['an effect that is missing', ['I3'], ({ statistics }) => void statistics.pop()],
@@ -110,6 +126,10 @@ const planted: [string, string[], (history: History) => void][] = [
     ({ reminders }) => void reminders[0]!.notifiedAt.push('2026-01-01T00:00:01Z'),
   ],
   ['a notification that is missing', ['I3'], ({ reminders }) => void (reminders[0]!.notifiedAt = [])],
+  ['a mail that was sent twice', ['I3'], ({ mails }) => void (mails[0]!.arrived = 2)],
+  ['a mail that was sent and never arrived', ['I3'], ({ mails }) => void (mails[0]!.arrived = 0)],
+  ['a mail that was cancelled and arrived', ['I3'], ({ mails }) => void (mails[2]!.arrived = 1)],
+  ['a mail in doubt that does not say so', ['I3'], ({ mails }) => void (mails[1]!.reason = null)],
   [
     'a reordered version',
     ['I4'],
@@ -133,16 +153,33 @@ const planted: [string, string[], (history: History) => void][] = [
     ['I5'],
     ({ reminders }) => void (reminders[0]!.notifiedAt = ['2025-12-31T23:59:59Z']),
   ],
-  ['a backlog that stayed', ['I5'], (history) => void (history.drainedMs = 5_001)],
+  ['a backlog that stayed', ['I5'], (history) => void (history.drainedMs = 60_001)],
+  ['mails that waited', ['I5'], (history) => void (history.settledMs = 90_001)],
   ['two tasks of one occurrence', ['I6'], ({ occurrences }) => void occurrences.push(occurrences[0]!)],
+  ['an occurrence that was announced and not made', ['I6'], ({ occurrences }) => void occurrences.pop()],
+  ['a series without a task', ['I6'], ({ series }) => void series.push('s2')],
+  ['an acknowledged series that is gone', ['I1'], ({ series }) => void series.pop()],
   ['two answers to one key', ['I7'], ({ operations }) => void (operations[1]!.body = '{"id":"other"}')],
   [
     'two tasks of one key',
     ['I2', 'I7'],
     ({ tasks }) =>
-      void tasks.push({ id: 't3', user: 'ada', title: 'd', version: 1, done: false, deleted: false }),
+      void tasks.push({
+        id: 't3',
+        user: 'ada',
+        title: 'd',
+        version: 1,
+        done: false,
+        closed: false,
+        deleted: false,
+      }),
   ],
   ['an event that nobody handled', ['I8'], ({ receipts }) => void receipts.pop()],
+  [
+    'a mail that is still planned',
+    ['I8'],
+    ({ mails }) => mails.push({ id: 'm4', task: 't2', state: 'planned', reason: null, arrived: 0 }),
+  ],
   ['an event that still waits', ['I8'], (history) => void (history.waiting = 1)],
   ['a part that did not come back', ['I8'], ({ unready }) => void unready.push('kafka does not answer')],
   ["somebody else's task that was read", ['I9'], ({ operations }) => void (operations[6]!.outcome = 'ok')],

@@ -1,8 +1,13 @@
 /** Holds a history against the promises of the system. Pure, so that it is tested itself. */
-import type { History, Operation, Task } from './history.ts'
+import type { History, Mail, Operation, Task } from './history.ts'
 
 export type Violation = { invariant: string; what: string }
 type Check = (history: History) => string[]
+
+/** The patience of a whole run: what takes longer is stuck. How long it should take is the cell's, and the report's. */
+export const drainedMsMax = 60_000
+/** A mail whose process died is in doubt for 40 s, and asked for again within 15 s. */
+export const settledMsMax = 90_000
 
 /** The promises, by the names under which they are reported. */
 export const invariants = {
@@ -31,12 +36,15 @@ type Write = Extract<Operation, { task: string }>
 const isWrite = (operation: Operation): operation is Write =>
   operation.kind === 'update' || operation.kind === 'complete' || operation.kind === 'delete'
 
-function acknowledgedWrites({ operations, tasks }: History): string[] {
+function acknowledgedWrites({ operations, tasks, series }: History): string[] {
   const byId = new Map(tasks.map((task) => [task.id, task]))
   const writes = Map.groupBy(operations.filter(isWrite), ({ task }) => task)
-  const created = operations.filter((operation) => operation.kind === 'create' && operation.outcome === 'ok')
-  return created.flatMap((operation) => {
-    const { task: id = '', title } = operation as Extract<Operation, { kind: 'create' }>
+  const done = operations.filter(({ outcome }) => outcome === 'ok')
+  return done.flatMap((operation) => {
+    if (operation.kind === 'recur')
+      return series.includes(operation.series!) ? [] : [`the series ${operation.series} is not there`]
+    if (operation.kind !== 'create') return []
+    const { task: id = '', title } = operation
     const task = byId.get(id)
     return task
       ? wrongState(task, title, writes.get(id) ?? [])
@@ -74,8 +82,8 @@ function everyEventOnce({ tasks, logged, stored }: History): string[] {
   ]
 }
 
-function effectsOnce({ tasks, logged, statistics, reminders }: History): string[] {
-  const closed = new Set(tasks.filter(({ done, deleted }) => done || deleted).map(({ id }) => id))
+function effectsOnce({ tasks, logged, statistics, reminders, mails }: History): string[] {
+  const closed = new Set(tasks.filter(({ closed, deleted }) => closed || deleted).map(({ id }) => id))
   const counts = (user: string, type: string) =>
     logged.filter((event) => event.user === user && event.type === type).length
   const wrong = statistics.flatMap(({ user, ...counted }) => {
@@ -103,6 +111,18 @@ function effectsOnce({ tasks, logged, statistics, reminders }: History): string[
         return notifiedAt.length > due || (notifiedAt.length < due && !closed.has(task))
       })
       .map(({ id, notifiedAt }) => `the reminder ${id} has ${notifiedAt.length} notifications`),
+    ...mails.flatMap(wrongMail),
+  ]
+}
+
+/** What was sent has arrived, once. What may have been sent did so at most once, and says so, as does what was not sent. */
+function wrongMail({ id, state, reason, arrived }: Mail): string[] {
+  const possible = { planned: [0], sent: [1], unknown: [0, 1], failed: [0], cancelled: [0] }[state]
+  return [
+    ...(possible.includes(arrived) ? [] : [`the mail ${id} is ${state} and arrived ${arrived} times`]),
+    ...(state === 'planned' || state === 'sent' || reason
+      ? []
+      : [`the mail ${id} is ${state}, without a reason`]),
   ]
 }
 
@@ -120,20 +140,32 @@ function versionsRise({ stored }: History): string[] {
   })
 }
 
-function inTime({ reminders, drainedMs, drainedMsMax }: History): string[] {
+function inTime({ reminders, drainedMs, settledMs }: History): string[] {
   const early = reminders.flatMap(({ id, remindAt, firedAt, notifiedAt }) =>
     [firedAt, ...notifiedAt]
       .filter((at) => at !== null && Date.parse(at) < Date.parse(remindAt))
       .map((at) => `the reminder ${id} of ${remindAt} came at ${at}`),
   )
-  return drainedMs > drainedMsMax ? [...early, `events waited for ${drainedMs} ms after the fault`] : early
+  return [
+    ...early,
+    ...(drainedMs > drainedMsMax ? [`events waited for ${drainedMs} ms after the fault`] : []),
+    ...(settledMs > settledMsMax ? [`mails waited for ${settledMs} ms after the fault`] : []),
+  ]
 }
 
-function oneTaskEach({ occurrences }: History): string[] {
-  const places = Map.groupBy(occurrences, ({ series, occurrence }) => `${series} ${occurrence}`)
-  return [...places]
-    .filter(([, tasks]) => tasks.length > 1)
-    .map(([place, tasks]) => `${place} has ${tasks.length} tasks`)
+function oneTaskEach({ series, announced, occurrences }: History): string[] {
+  const placeOf = (at: { series: string; occurrence: string }) => `${at.series} ${at.occurrence}`
+  const places = Map.groupBy(occurrences, placeOf)
+  const begun = new Set(occurrences.map((at) => at.series))
+  return [
+    ...[...places]
+      .filter(([, tasks]) => tasks.length > 1)
+      .map(([place, tasks]) => `${place} has ${tasks.length} tasks`),
+    ...[...new Set(announced.map(placeOf))]
+      .filter((place) => !places.has(place))
+      .map((place) => `${place} was announced and has no task`),
+    ...series.filter((id) => !begun.has(id)).map((id) => `the series ${id} has no task`),
+  ]
 }
 
 function oneForKey({ operations, tasks }: History): string[] {
@@ -151,7 +183,7 @@ function oneForKey({ operations, tasks }: History): string[] {
   })
 }
 
-function nothingStuck({ logged, subscriptions, receipts, waiting, unready }: History): string[] {
+function nothingStuck({ logged, subscriptions, receipts, waiting, unready, mails }: History): string[] {
   const received = new Set(receipts.map(({ consumer, event }) => `${consumer} ${event}`))
   const missing = logged.flatMap(({ id, topic }) =>
     subscriptions
@@ -160,7 +192,15 @@ function nothingStuck({ logged, subscriptions, receipts, waiting, unready }: His
       )
       .map(({ consumer }) => `${consumer} has not handled ${id}`),
   )
-  return [...(waiting > 0 ? [`${waiting} events wait for the relay`] : []), ...unready, ...missing]
+  const planned = mails
+    .filter(({ state }) => state === 'planned')
+    .map(({ id }) => `the mail ${id} is planned`)
+  return [
+    ...(waiting > 0 ? [`${waiting} events wait for the relay`] : []),
+    ...unready,
+    ...missing,
+    ...planned,
+  ]
 }
 
 function nobodyElse({ operations }: History): string[] {

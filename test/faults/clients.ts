@@ -28,7 +28,7 @@ export async function newUser(url: string): Promise<User> {
 type Own = { id: string; closed: boolean }
 
 /**
- * Uses the system as `user` until `isOver`, `perSecond` operations at most, one after another, and answers what was asked.
+ * Uses the system as `user` until `isOver`, `perSecond` operations at most, one after another, and writes down what was asked.
  * `others` are tasks of somebody else, to be tried; the tasks of this user are added to `mine`.
  */
 export async function useSystem(
@@ -40,9 +40,15 @@ export async function useSystem(
     perSecond,
     mine,
     others,
-  }: { isOver: () => boolean; perSecond: number; mine: string[]; others: string[] },
-): Promise<Operation[]> {
-  const operations: Operation[] = []
+    operations,
+  }: {
+    isOver: () => boolean
+    perSecond: number
+    mine: string[]
+    others: string[]
+    operations: Operation[]
+  },
+): Promise<void> {
   const own: Own[] = []
 
   async function ask(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
@@ -74,6 +80,15 @@ export async function useSystem(
   }
   const bodies = new Map<string, { title: string; due_date?: string }>()
 
+  /** A daily series that began a day ago but for a moment: its second occurrence is due in that moment. */
+  async function recur(): Promise<void> {
+    const start_date = new Date(Date.now() - 86_400_000 + 200 + random.next() * 1_000).toISOString()
+    const body = { title: `series ${randomUUID()}`, recurrence_type: 'daily', start_date }
+    const asked = await ask('POST', '/api/recurring-tasks', body)
+    const series = asked.outcome === 'ok' ? (JSON.parse(asked.body) as { id: string }).id : undefined
+    operations.push({ ...asked, kind: 'recur', ...(series && { series }) })
+  }
+
   async function change(kind: 'update' | 'complete' | 'delete', task: Own): Promise<void> {
     const path = `/api/tasks/${task.id}`
     if (kind === 'update') {
@@ -88,6 +103,7 @@ export async function useSystem(
 
   const actions: [weight: number, act: () => Promise<void>][] = [
     [40, () => create()],
+    [6, recur],
     [
       8,
       async () => {
@@ -127,7 +143,6 @@ export async function useSystem(
     await random.pick(choices)()
     await sleep(Math.max(0, 1000 / perSecond - (performance.now() - startedAt)))
   }
-  return operations
 }
 
 /** A refusal was not done. An error of the server, or none of its answers, leaves it open. */

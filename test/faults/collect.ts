@@ -3,46 +3,63 @@ import { Consumer } from '@platformatic/kafka'
 import { randomUUID } from 'node:crypto'
 import { functions } from '../../functions/manifest.ts'
 import { topics } from '../../shared/contract/events.ts'
-import type { History, Logged, Reminder, Statistics, Stored, Task } from './history.ts'
+import type { History, Logged, Mail, Reminder, Statistics, Stored, Task } from './history.ts'
+import { mailsByTask } from './mailbox.ts'
 import type { World } from './world.ts'
 
-/**
- * Who has to have a receipt of what at the end of a run. Not of mails: one whose sending was cut off is in doubt for two
- * minutes before it is settled, and holds up those behind it, which is longer than a run.
- */
+/** Who has to have a receipt of what at the end of a run. */
 export const subscriptions = Object.entries(functions).flatMap(([consumer, row]) =>
-  row.trigger === 'event' && consumer !== 'notification-email'
-    ? row.topics.map((topic) => ({ consumer, topic: topic as string }))
-    : [],
+  row.trigger === 'event' ? row.topics.map((topic) => ({ consumer, topic: topic as string })) : [],
 )
 
-type Found = Omit<History, 'operations' | 'drainedMs' | 'drainedMsMax'>
+type Found = Omit<History, 'operations' | 'drainedMs' | 'settledMs'>
 
-export async function collect(world: World, users: string[]): Promise<Found> {
+/** `since`: when the run began. */
+export async function collect(world: World, users: string[], since: Date): Promise<Found> {
   const { sql } = world
-  const [tasks, logged, receipts, statistics, reminders, occurrences, [{ waiting }], unready, stored] =
-    await Promise.all([
-      sql<Task[]>`
-      select id, user_id as user, title, version::int, status = 'done' as done, deleted_at is not null as deleted
+  const [
+    tasks,
+    logged,
+    receipts,
+    statistics,
+    reminders,
+    mails,
+    series,
+    announced,
+    occurrences,
+    [{ waiting }],
+    unready,
+    stored,
+    arrived,
+  ] = await Promise.all([
+    sql<Task[]>`
+      select id, user_id as user, title, version::int, status = 'done' as done, status <> 'open' as closed, deleted_at is not null as deleted
       from tasks where user_id = any(${users})`,
-      sql<Logged[]>`
+    sql<Logged[]>`
       select id, event_type as type, topic, user_id as user, coalesce(task_id, recurring_task_id) as key, (event_data ->> 'version')::int as version
       from task_event_log where user_id = any(${users}) and topic is not null order by created_at, id`,
-      sql<{ consumer: string; event: string }[]>`
+    sql<{ consumer: string; event: string }[]>`
       select consumer, event_id as event from inbox
       where event_id in (select id from task_event_log where user_id = any(${users}))`,
-      sql<Statistics[]>`
+    sql<Statistics[]>`
       select user_id as user, created::int, updated::int, completed::int, deleted::int from task_statistics where user_id = any(${users})`,
-      sql<Reminder[]>`
+    sql<Reminder[]>`
       select reminders.id, reminders.task_id as task, remind_at::text as "remindAt", fired_at::text as "firedAt",
         array(select created_at::text from notifications where reminder_id = reminders.id) as "notifiedAt"
       from reminders where user_id = any(${users})`,
-      sql<{ series: string; occurrence: string }[]>`
+    sql<Omit<Mail, 'arrived'>[]>`
+      select id, task_id as task, state, reason from deliveries where user_id = any(${users}) and channel = 'email'`,
+    sql<{ id: string }[]>`select id from recurring_tasks where user_id = any(${users})`,
+    sql<{ series: string; occurrence: string }[]>`
+      select recurring_task_id as series, event_data ->> 'occurrence' as occurrence
+      from task_event_log where user_id = any(${users}) and event_type = 'recurring-task.due'`,
+    sql<{ series: string; occurrence: string }[]>`
       select recurring_task_id as series, occurrence from tasks where user_id = any(${users}) and recurring_task_id is not null`,
-      sql<[{ waiting: number }]>`select count(*)::int as waiting from outbox`,
-      unreadyParts(world),
-      storedRecords(world.brokers),
-    ])
+    sql<[{ waiting: number }]>`select count(*)::int as waiting from outbox`,
+    unreadyParts(world),
+    storedRecords(world.brokers),
+    mailsByTask(world.mailbox, since),
+  ])
   const ours = new Set(logged.map(({ id }) => id))
   const keys = new Set([...tasks.map(({ id }) => id), ...logged.map(({ key }) => key)])
   return {
@@ -51,6 +68,9 @@ export async function collect(world: World, users: string[]): Promise<Found> {
     receipts,
     statistics,
     reminders,
+    mails: mails.map((mail) => ({ ...mail, arrived: arrived.get(mail.task) ?? 0 })),
+    series: series.map(({ id }) => id),
+    announced,
     occurrences,
     waiting,
     unready,

@@ -8,6 +8,7 @@ type Asked = { user: string; atMs: number; outcome: Outcome; status: number; bod
 export type Operation = Asked &
   (
     | { kind: 'create'; title: string; key: string; task?: string }
+    | { kind: 'recur'; series?: string }
     | { kind: 'update'; task: string; title: string }
     | { kind: 'complete' | 'delete'; task: string }
     /** Reading what belongs to somebody else. */
@@ -21,6 +22,8 @@ export type Task = {
   title: string
   version: number
   done: boolean
+  /** Done, skipped, missed or cancelled. */
+  closed: boolean
   deleted: boolean
 }
 
@@ -54,6 +57,15 @@ export type Reminder = {
   notifiedAt: string[]
 }
 
+/** A mail of the ledger, and how many of its task the mail server has. */
+export type Mail = {
+  id: string
+  task: string
+  state: 'planned' | 'sent' | 'failed' | 'unknown' | 'cancelled'
+  reason: string | null
+  arrived: number
+}
+
 export type History = {
   operations: Operation[]
   tasks: Task[]
@@ -64,12 +76,15 @@ export type History = {
   receipts: { consumer: string; event: string }[]
   statistics: Statistics[]
   reminders: Reminder[]
-  /** Series and date of tasks that recur. */
+  mails: Mail[]
+  /** The series that there are, what was announced of them, and what was made. */
+  series: string[]
+  announced: { series: string; occurrence: string }[]
   occurrences: { series: string; occurrence: string }[]
   /** Events that wait for the relay, and parts that are not ready, with the reason. */
   waiting: number
   unready: string[]
-  /** From the end of the fault until nothing waited any more, and how long that may take. */
+  /** From the end of the fault until no event waited any more, and until every mail was settled. */
   drainedMs: number
-  drainedMsMax: number
+  settledMs: number
 }
