@@ -85,6 +85,26 @@ describe('one event at a time', () => {
     expect(app.calls).toHaveLength(1)
   })
 
+  test.each(['before the head', 'with a reset'] as const)(
+    'a connection that breaks %s is no answer: delivered again',
+    async (breaks) => {
+      const { topic, app } = await consumer(() => ({ breaks }))
+      await send(topic, 'one')
+      await until(() => app.calls.length >= 2)
+      expect(new Set(app.calls.map(({ body }) => (JSON.parse(body) as { id: string }).id))).toEqual(
+        new Set(['one']),
+      )
+    },
+  )
+
+  test('a connection that breaks after the head of a 200 is done, which is why nothing is sent before the work is done', async () => {
+    const { topic, app } = await consumer(() => ({ breaks: 'after the head' }))
+    await send(topic, 'one')
+    await send(topic, 'two')
+    await until(() => app.calls.length >= 2)
+    expect(app.calls.map(({ body }) => (JSON.parse(body) as { id: string }).id)).toEqual(['one', 'two'])
+  })
+
   test.each<[string, ReturnType<NonNullable<Answer>>]>([
     ['500', { status: 500 }],
     ['503', { status: 503 }],

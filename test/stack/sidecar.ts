@@ -13,7 +13,13 @@ import { until } from '../../shared/testing/until.ts'
 import { freeBlock } from './ports.ts'
 
 export type Call = { method: string; path: string; headers: IncomingHttpHeaders; body: string; at: number }
-type Answer = { status?: number; body?: unknown; afterMs?: number }
+/** `breaks`: the connection ends instead of the answer, or in the midst of it. */
+type Answer = {
+  status?: number
+  body?: unknown
+  afterMs?: number
+  breaks?: 'before the head' | 'with a reset' | 'after the head'
+}
 
 export type App = { port: number; calls: Call[]; close(): Promise<void> }
 
@@ -30,8 +36,14 @@ export async function startApp(answer: (call: Call) => Answer | undefined = () =
         at: performance.now(),
       }
       calls.push(call)
-      const { status = 200, body: given = { status: 'SUCCESS' }, afterMs = 0 } = answer(call) ?? {}
+      const { status = 200, body: given = { status: 'SUCCESS' }, afterMs = 0, breaks } = answer(call) ?? {}
       await sleep(afterMs)
+      if (breaks === 'before the head') return void request.socket.end()
+      if (breaks === 'with a reset') return void request.socket.resetAndDestroy()
+      if (breaks === 'after the head') {
+        request.socket.end('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n')
+        return
+      }
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(given === '' ? '' : JSON.stringify(given))
     })
