@@ -106,12 +106,12 @@ describe('an event', () => {
 describe('order', () => {
   test('what comes after a failed event of the same task waits; other tasks go on', async () => {
     const { deliveries, publish } = subscribers({
-      'task-statistics': (id) => (id === 'a1' ? new Response('', { status: 500 }) : success()),
+      'occurrence-create': (id) => (id === 'a1' ? new Response('', { status: 500 }) : success()),
     })
     const outcomes = await publish([
-      outgoing('task-created', 'a1', 'a'),
-      outgoing('task-created', 'a2', 'a'),
-      outgoing('task-created', 'b1', 'b'),
+      outgoing('recurring-task-due', 'a1', 'a'),
+      outgoing('recurring-task-due', 'a2', 'a'),
+      outgoing('recurring-task-due', 'b1', 'b'),
     ])
     expect(outcomes.map((outcome) => outcome === undefined)).toEqual([false, false, true])
     expect(deliveries.map(({ id }) => id).toSorted()).toEqual(['a1', 'b1'])

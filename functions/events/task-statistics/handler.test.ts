@@ -102,6 +102,42 @@ describe('what is counted', () => {
   })
 })
 
+describe('many in one delivery', () => {
+  const entriesOf = (events: unknown[]) => ({
+    id: 'batch',
+    entries: events.map((event, index) => ({ entryId: String(index), event })),
+  })
+
+  test('are counted each for its own user, one that is there twice once, and a reopening takes off its own completion', async () => {
+    const other = await signIn()
+    const twice = eventOf('task.created', data())
+    const completed_at = '2026-01-01T11:00:00Z'
+    const late = { completed_at, due_at: '2026-01-01T10:00:00Z' }
+    const events = [
+      twice,
+      twice,
+      eventOf('task.created', data({ user_id: other.id })),
+      eventOf('task.completed', data({ status: 'done', ...late })),
+      eventOf('task.completed', data({ status: 'done', ...late, due_at: null })),
+      eventOf('task.reopened', data({ due_at: late.due_at, was_completed_at: completed_at })),
+    ]
+    const reply = await callAs(app, path, entriesOf(events))
+    const statuses = events.map((_, index) => ({ entryId: String(index), status: 'SUCCESS' }))
+    expect(await reply.json()).toEqual({ statuses })
+    expect(await counted()).toEqual([1, 0, 1, 1, 0])
+    await callAs(app, path, entriesOf(events))
+    expect(await counted()).toEqual([1, 0, 1, 1, 0])
+  })
+
+  test('at the same time, with the same users in another order, do not wait for each other for ever', async () => {
+    const users = [user, await signIn(), await signIn()]
+    const batch = () => users.map(({ id }) => eventOf('task.created', data({ user_id: id })))
+    const batches = Array.from({ length: 10 }, (_, index) => (index % 2 ? batch() : batch().toReversed()))
+    await Promise.all(batches.map((events) => callAs(app, path, entriesOf(events))))
+    expect(await counted()).toEqual([10, 0, 0, 0, 0])
+  })
+})
+
 describe('once', () => {
   test('ten deliveries of one event at the same time count one', async () => {
     const event = eventOf('task.created', data())
