@@ -7,6 +7,8 @@ import { signIn } from '../../../shared/testing/user.ts'
 import { drain } from '../../../shared/runtime/drain.ts'
 import { inContext } from '../../../shared/testing/context.ts'
 import createTask from '../../http/task-create/handler.ts'
+import updateTask from '../../http/task-update/handler.ts'
+import { addTask } from '../../../shared/testing/task.ts'
 import app from './handler.ts'
 import { relay } from './relay.ts'
 
@@ -121,6 +123,48 @@ describe('publishing', () => {
     await until(async () => (await inContext(relay)) > 1_000)
     expect(published.map(({ key }) => key).toSorted()).toEqual(ids.toSorted())
     expect(await waiting()).toBe(0)
+  })
+
+  test('sends of each task one event at a time, and none behind one that failed', async () => {
+    const user = await signIn()
+    const ids = await Promise.all([addTask(user, { title: 'one' }), addTask(user, { title: 'other' })])
+    await sql`delete from outbox`
+    for (const title of ['a', 'b', 'c']) {
+      for (const id of ids) {
+        await updateTask.request(`/api/tasks/${id}`, {
+          method: 'PATCH',
+          headers: user.headers,
+          body: JSON.stringify({ title }),
+        })
+      }
+    }
+    const calls: Outgoing[][] = []
+    let failing = true
+    const isBad = ({ key, event }: Outgoing) =>
+      failing && key === ids[0] && (event.data as { title: string }).title === 'b'
+    useSidecar({
+      publish: async (events) => {
+        calls.push(events)
+        return events.map((event) => (isBad(event) ? new Error('refused') : undefined))
+      },
+      sendMail: async () => {},
+    })
+    await inContext(relay)
+    for (const events of calls) expect(new Set(events.map(({ key }) => key)).size).toBe(events.length)
+    const titlesOf = (id: string) =>
+      calls
+        .flat()
+        .filter(({ key }) => key === id)
+        .map(({ event }) => (event.data as { title: string }).title)
+    expect(titlesOf(ids[0])).toEqual(['a', 'b'])
+    expect(titlesOf(ids[1])).toEqual(['a', 'b', 'c'])
+    expect(await waiting()).toBe(2)
+    failing = false
+    await until(async () => {
+      await inContext(relay)
+      return (await waiting()) === 0
+    })
+    expect(titlesOf(ids[0])).toEqual(['a', 'b', 'b', 'c'])
   })
 
   test('drops what a deleted user left behind, and goes on', async () => {

@@ -37,18 +37,17 @@ export async function relay(): Promise<number> {
   return transaction(async (tx) => {
     const rows = await nextRows(tx)
     if (rows.length === 0) return pauses.nextMs()
-    const logged = rows.filter((row): row is Row => row.id !== null)
-    const outcomes = logged.length > 0 ? await (await sidecar()).publish(logged.map(toOutgoing)) : []
-    if (outcomes.length > 0 && outcomes.every((outcome) => outcome instanceof BrokerAway)) {
-      for (const { topic } of logged) eventsPublished.inc({ topic, result: 'failed' })
-      log.warn('broker away', { events: outcomes.length, error: outcomes[0]!.message })
+    const outcomes = await publishInTurns(rows.filter((row): row is Row => row.id !== null))
+    const errors = [...outcomes.values()]
+    if (errors.length > 0 && errors.every((error) => error instanceof BrokerAway)) {
+      for (const [{ topic }] of outcomes) eventsPublished.inc({ topic, result: 'failed' })
+      log.warn('broker away', { events: errors.length, error: errors[0]!.message })
       pauses.failAll()
       return pauses.awayMs()
     }
     // A user who is deleted takes the log along: what was still to be published then is nobody's any more.
     const published = rows.filter(({ id }) => id === null).map(({ position }) => position)
-    for (const [index, row] of logged.entries()) {
-      const error = outcomes[index]
+    for (const [row, error] of outcomes) {
       eventsPublished.inc({ topic: row.topic, result: error ? 'failed' : 'acknowledged' })
       if (error) {
         pauses.fail(row.partition_key)
@@ -90,6 +89,23 @@ async function nextRows(tx: Tx): Promise<(Row | Gone)[]> {
     ) as queued
     left join task_event_log as logged on logged.id = queued.event_id and logged.created_at = queued.event_time
     order by queued.position`
+}
+
+/**
+ * Publishes of each key one event after another, and of all keys at once; what comes after a failed event is not tried. Several
+ * of one key in one call would not do: what the producer in the sidecar tries again may be stored behind what followed it.
+ * Answers what became of those that were tried, in the order of the rows of each key.
+ */
+async function publishInTurns(rows: Row[]): Promise<Map<Row, Error | undefined>> {
+  const outcomes = new Map<Row, Error | undefined>()
+  const queues = [...Map.groupBy(rows, (row) => row.partition_key).values()]
+  for (let turn = queues; turn.length > 0;) {
+    const first = turn.map((queue) => queue[0]!)
+    const errors = await (await sidecar()).publish(first.map(toOutgoing))
+    for (const [index, row] of first.entries()) outcomes.set(row, errors[index])
+    turn = turn.filter((queue, index) => !errors[index] && queue.length > 1).map((queue) => queue.slice(1))
+  }
+  return outcomes
 }
 
 /** The CloudEvent as it goes to the broker. Dapr empties `traceparent` unless `traceid` says the same. */
