@@ -72,16 +72,27 @@ const open = wanted.filter(({ cell, seed }) => !isDone(cell, seed))
 
 let world: World | undefined
 let directory = await temporaryDirectory()
+const end = async () => {
+  await world?.stop()
+  await directory.remove()
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    end().then(
+      () => process.exit(130),
+      () => process.exit(1),
+    )
+  })
+}
 try {
   for (const [index, { cell, seed }] of open.entries()) {
     if (index % runsPerWorld === 0) {
-      await world?.stop()
-      await directory.remove()
+      await end()
       directory = await temporaryDirectory()
       const ahead = open.slice(index, index + runsPerWorld)
       world = await startWorld(
         directory.path,
-        ahead.some(({ cell }) => cells[cell]!.needsSmallDisk),
+        ahead.some((run) => cells[run.cell]!.needsSmallDisk),
       )
     }
     const result = await run(world!, cell, seed)
@@ -90,8 +101,7 @@ try {
     process.stdout.write(`${index + 1}/${open.length} ${summary(result)}\n`)
   }
 } finally {
-  await world?.stop()
-  await directory.remove()
+  await end()
 }
 
 const asked = results.filter(({ cell, seed }) => wanted.some((run) => run.cell === cell && run.seed === seed))
