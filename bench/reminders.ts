@@ -60,7 +60,7 @@ async function withSystem(work: (userId: string) => Promise<void>): Promise<void
 }
 
 /** Plans `count` reminders, each of a task of its own up to 100,000 tasks, at `now() + offset` (an SQL expression). */
-async function plan(userId: string, count: number, offset: string): Promise<void> {
+export async function plan(userId: string, count: number, offset: string): Promise<void> {
   await sql`
     with task as (
       insert into tasks (user_id, title)

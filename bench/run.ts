@@ -4,9 +4,19 @@ import { burst, due } from './reminders.ts'
 import { scan } from './scan.ts'
 import { signal } from './signal.ts'
 import { start } from './start.ts'
+import { stack } from './stack.ts'
 import { state } from './state.ts'
 
-const benches: Record<string, () => Promise<void>> = { creates, signal, due, burst, scan, start, state }
+const benches: Record<string, () => Promise<void>> = {
+  creates,
+  signal,
+  due,
+  burst,
+  scan,
+  start,
+  state,
+  stack,
+}
 
 const names = process.argv.slice(2)
 for (const name of names.length > 0 ? names : Object.keys(benches)) {

@@ -1,0 +1,138 @@
+/** The reference of the stack: events through a sidecar and the broker to an app that does nothing with them. */
+import { spawn } from 'node:child_process'
+import { EventEmitter } from 'node:events'
+import { randomUUID } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Admin } from '@platformatic/kafka'
+import { stringify } from 'yaml'
+import { freePort } from '../local/postgres.ts'
+import { broker } from '../local/render/components.ts'
+import { findDaprd } from '../local/stack/daprd.ts'
+import { temporaryDirectory } from '../shared/testing/directory.ts'
+
+/** As many as the relay publishes at once. */
+const batch = 200
+
+export type BareLoop = {
+  /** Publishes so many events in bulk, and answers how many arrived per second. */
+  run(events: number): Promise<number>
+  stop(): Promise<void>
+}
+
+/** Published and delivered in bulk, as the relay and `task-statistics` do, over a topic with so many partitions. */
+export async function startBareLoop(brokers: string, partitions: number): Promise<BareLoop> {
+  const topic = 'bench-bare'
+  const admin = new Admin({ clientId: 'bench', bootstrapBrokers: [brokers] })
+  await admin.createTopics({ topics: [topic], partitions, replicas: 1 })
+  await admin.close()
+
+  const arrivals = new EventEmitter<{ events: [number] }>()
+  const app = createServer((request, response) => {
+    void json(request).then((body) => {
+      const { entries } = body as { entries: { entryId: string }[] }
+      const statuses = entries.map(({ entryId }) => ({ entryId, status: 'SUCCESS' }))
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ statuses }))
+      arrivals.emit('events', entries.length)
+    })
+  })
+  const [appPort, http, grpc, internal] = await Promise.all(Array.from({ length: 4 }, freePort))
+  await new Promise<void>((listening) => app.listen(appPort, '127.0.0.1', listening))
+
+  const directory = await temporaryDirectory()
+  const resources = join(directory.path, 'resources')
+  await mkdir(resources)
+  const metadata = Object.entries({ ...broker, brokers }).map(([name, value]) => ({ name, value }))
+  const pubsub = {
+    apiVersion: 'dapr.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name: 'pubsub' },
+    spec: { type: 'pubsub.kafka', version: 'v1', metadata },
+  }
+  const subscription = {
+    apiVersion: 'dapr.io/v2alpha1',
+    kind: 'Subscription',
+    metadata: { name: topic },
+    spec: {
+      pubsubname: 'pubsub',
+      topic,
+      routes: { default: '/events' },
+      bulkSubscribe: { enabled: true, maxMessagesCount: 100, maxAwaitDurationMs: 20 },
+    },
+  }
+  await writeFile(join(resources, 'pubsub.yaml'), stringify(pubsub))
+  await writeFile(join(resources, 'subscription.yaml'), stringify(subscription))
+  const { path } = await findDaprd((text) => process.stdout.write(`${text}\n`))
+  const flags = {
+    'app-id': 'bench-bare',
+    'app-port': appPort,
+    'dapr-http-port': http,
+    'dapr-grpc-port': grpc,
+    'dapr-internal-grpc-port': internal,
+    'dapr-listen-addresses': '127.0.0.1',
+    'enable-metrics': 'false',
+    'disable-init-endpoints': 'config,subscribe',
+    'resources-path': resources,
+  }
+  const daprd = spawn(
+    path,
+    Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+    { stdio: 'ignore' },
+  )
+  const url = `http://127.0.0.1:${http}/v1.0`
+  while (
+    !(await fetch(`${url}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  )
+    await sleep(50)
+
+  const publish = async (count: number) => {
+    const entries = Array.from({ length: count }, (_, index) => ({
+      entryId: String(index),
+      contentType: 'application/cloudevents+json',
+      event: {
+        specversion: '1.0',
+        id: randomUUID(),
+        source: 'bench',
+        type: 'bench',
+        data: { text: 'x'.repeat(300) },
+      },
+      metadata: { partitionKey: randomUUID() },
+    }))
+    const reply = await fetch(`${url}/publish/bulk/pubsub/${topic}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(entries),
+    })
+    if (!reply.ok) throw new Error(`The sidecar answered ${reply.status}.`)
+  }
+
+  return {
+    async run(events) {
+      const all = Promise.withResolvers<void>()
+      let left = events
+      const count = (number: number) => {
+        left -= number
+        if (left <= 0) all.resolve()
+      }
+      arrivals.on('events', count)
+      const startedAt = performance.now()
+      for (let sent = 0; sent < events; sent += batch) await publish(Math.min(batch, events - sent))
+      await all.promise
+      arrivals.off('events', count)
+      return (events / (performance.now() - startedAt)) * 1000
+    },
+    async stop() {
+      daprd.kill()
+      if (daprd.exitCode === null) await new Promise((ended) => daprd.once('exit', ended))
+      app.closeAllConnections()
+      await new Promise((closed) => app.close(closed))
+      await directory.remove()
+    },
+  }
+}
