@@ -55,7 +55,10 @@ export async function collect(world: World, users: string[], since: Date): Promi
       from task_event_log where user_id = any(${users}) and event_type = 'recurring-task.due'`,
     sql<{ series: string; occurrence: string }[]>`
       select recurring_task_id as series, occurrence from tasks where user_id = any(${users}) and recurring_task_id is not null`,
-    sql<[{ waiting: number }]>`select count(*)::int as waiting from outbox`,
+    sql<[{ waiting: number }]>`
+      select count(*)::int as waiting
+      from outbox
+      where event_id in (select id from task_event_log where user_id = any(${users}))`,
     unreadyParts(world),
     storedRecords(world.brokers),
     mailsByTask(world.mailbox, since),
