@@ -46,6 +46,13 @@ export async function put(
   await producer.close()
 }
 
+/** Takes all records of a topic away, as retention does. */
+export async function emptied(topic: string): Promise<void> {
+  const admin = new Admin(client(inject('brokers')))
+  await admin.deleteRecords({ topics: [{ name: topic, partitions: [{ partition: 0, offset: -1n }] }] })
+  await admin.close()
+}
+
 /** The records of a topic from the oldest on, as soon as there are `count`, or those that came within `waitMs`. */
 export async function recordsOf(
   topic: string,

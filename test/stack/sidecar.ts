@@ -70,6 +70,7 @@ export type Daprd = {
   ): Promise<{ status: number; text: string }>
   /** Everything that it has logged. */
   log(): string
+  signal(signal: NodeJS.Signals): void
   /** Resolves with the exit code when it ends by itself. */
   ended: Promise<number | null>
   stop(signal?: NodeJS.Signals): Promise<number | null>
@@ -138,6 +139,7 @@ export async function startDaprd(options: Options): Promise<Daprd> {
   const daprd: Daprd = {
     port,
     log: () => log,
+    signal: (signal) => void child.kill(signal),
     ended,
     async post(path, body, headers = {}) {
       const reply = await fetch(`http://127.0.0.1:${port}/${path}`, {
