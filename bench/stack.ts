@@ -20,6 +20,8 @@ const rounds = 5
 const eventsPerRound = 2_000
 const acknowledgedEvents = 500
 const burstReminders = 100_000
+/** Of one user alone the sums would be one row, and each event would wait for the commit of the one before. */
+const users = 200
 
 type System = { stack: Stack; brokers: string; directory: string; user: string }
 
@@ -40,6 +42,7 @@ export async function stack(): Promise<void> {
   const started = await startStack({ directory: directory.path, settings, appToken, tell })
   const { id } = await signIn()
   await sql`update preferences set channels = '{in_app}' where user_id = ${id}`
+  for (let other = 1; other < users; other++) await signIn()
   const system = { stack: started, brokers: `127.0.0.1:${ports + 1}`, directory: directory.path, user: id }
   try {
     await memory(system)
@@ -78,14 +81,14 @@ async function memory({ stack }: System): Promise<void> {
 }
 
 /** From the commit of a write to a plain client of the broker that has the record. */
-async function acknowledged({ brokers, user }: System): Promise<void> {
+async function acknowledged({ brokers }: System): Promise<void> {
   const consumer = new Consumer({ clientId: 'bench', bootstrapBrokers: [brokers], groupId: randomUUID() })
   const stream = await consumer.consume({ topics: ['task-created'], mode: 'latest', maxWaitTime: 1 })
   const arrived = new Map<string, number>()
   stream.on('data', ({ key }) => void arrived.set(key.toString(), performance.now()))
   const committed = new Map<string, number>()
   for (let index = 0; index < acknowledgedEvents; index++) {
-    const [task] = await addTasks(user, 1)
+    const [task] = await addTasks(1)
     committed.set(task!, performance.now())
     wake()
     await sleep(20)
@@ -99,12 +102,12 @@ async function acknowledged({ brokers, user }: System): Promise<void> {
 }
 
 /** A backlog from the outbox to its handler, and as many events through nothing but sidecar and broker. */
-async function throughput({ brokers, user }: System): Promise<void> {
+async function throughput({ brokers }: System): Promise<void> {
   const bare = await startBareLoop(brokers, topics['task-created'])
   const [ratios, published, handled, bareRates]: number[][] = [[], [], [], []]
   for (let round = 0; round < rounds; round++) {
     const run = async () => {
-      await addTasks(user, eventsPerRound)
+      await addTasks(eventsPerRound)
       const startedAt = performance.now()
       wake()
       await until(async () => (await count(sql`outbox`)) === 0)
@@ -148,12 +151,13 @@ async function burst({ user }: System): Promise<void> {
 }
 
 /** Tasks with their events, as `task-create` writes them, in one statement. */
-async function addTasks(user: string, number: number): Promise<string[]> {
+async function addTasks(number: number): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     with task as (
       insert into tasks (user_id, title)
-      select ${user}, 'bench'
-      from generate_series(1, ${number})
+      select users[1 + position % cardinality(users)], 'bench'
+      from generate_series(1, ${number}) as position
+      cross join (select array_agg(id) as users from users) as given
       returning *
     ),
     logged as (
