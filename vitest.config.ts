@@ -14,13 +14,14 @@ export default defineConfig({
             'shared/{contract,recurrence}/**/*.test.ts',
             'test/repository/**/*.test.ts',
             'test/faults/check.test.ts',
+            'web/**/*.test.ts',
           ],
         },
       },
       {
         test: {
           name: 'web',
-          include: ['web/**/*.test.ts', 'test/web/**/*.test.ts'],
+          include: ['test/web/**/*.test.ts'],
           globalSetup: ['test/web/setup.ts'],
           // They wait for pages more than they compute.
           maxWorkers: 3,

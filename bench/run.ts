@@ -6,6 +6,7 @@ import { signal } from './signal.ts'
 import { start } from './start.ts'
 import { stack } from './stack.ts'
 import { state } from './state.ts'
+import { web } from './web.ts'
 
 const benches: Record<string, () => Promise<void>> = {
   creates,
@@ -16,6 +17,7 @@ const benches: Record<string, () => Promise<void>> = {
   start,
   state,
   stack,
+  web,
 }
 
 const names = process.argv.slice(2)

@@ -1,4 +1,5 @@
 /** A server that goes away, somebody who changes the same thing, and two pages side by side. */
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../shared/testing/until.ts'
 import { openApp, useBrowser } from './browser.ts'
@@ -94,16 +95,70 @@ describe('somebody else', () => {
   })
 })
 
-test('an answer that is nonsense loses nothing', async () => {
-  const { page, api, context, add } = await openApp({ url: system.url, path: '/inbox' })
-  await context.route('**/api/tasks', (route) =>
-    route.request().method() === 'POST'
-      ? route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Sign in to the hotel</h1>' })
-      : route.fallback(),
+describe('a server that answers strangely', () => {
+  const posts = (change: (route: Route) => Promise<void>) => (route: Route) =>
+    route.request().method() === 'POST' ? change(route) : route.fallback()
+
+  test.each([
+    ['a page of the hotel', 'text/html', '<h1>Sign in to the hotel</h1>'],
+    ['JSON of somebody else', 'application/json', '{"hello":"world"}'],
+    ['JSON that breaks off', 'application/json', '{"id":'],
+  ])('%s: what was typed is kept, and arrives later', async (_, contentType, body) => {
+    const { page, api, context, add } = await openApp({ url: system.url, path: '/inbox' })
+    const nonsense = posts((route) => route.fulfill({ status: 200, contentType, body }))
+    await context.route('**/api/tasks', nonsense)
+    await add('Kept')
+    await page.getByText(/Something else answered/).waitFor()
+    await context.unroute('**/api/tasks')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await until(async () => (await api<List>('GET', '/api/tasks')).total === 1)
+  })
+
+  test('slowly: the next lines and words are typed meanwhile, and all of them arrive', async () => {
+    const { page, api, context, add, row } = await openApp({ url: system.url, path: '/inbox' })
+    let answer = () => {}
+    const slow = new Promise<void>((resolve) => (answer = resolve))
+    await context.route(
+      '**/api/tasks',
+      posts((route) => slow.then(() => route.fallback())),
+    )
+    await add('First')
+    await add('Second')
+    await row('First').getByRole('link').click()
+    const title = page.getByRole('textbox', { name: 'Title' })
+    await title.fill('First, in other words')
+    await row('First, in other words').waitFor()
+    await title.pressSequentially(' and more')
+    answer()
+    const titles = async () =>
+      (await api<List>('GET', '/api/tasks')).items.map((task) => task.title).toSorted()
+    await until(async () => (await titles()).join() === 'First, in other words and more,Second')
+  })
+})
+
+test('two pages send what waits for both, each change once', async () => {
+  const { page, api, add, context, url } = await openApp({ url: system.url, path: '/inbox' })
+  const sent: string[] = []
+  let isAway = true
+  await context.route('**/api/tasks', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback()
+    if (isAway) return route.abort()
+    sent.push((await route.request().headerValue('idempotency-key')) ?? '')
+    return route.fallback()
+  })
+  const other = await context.newPage()
+  await other.goto(`${url}/inbox`)
+  await add('One')
+  await other.fill('main [data-quick-add]', 'Two')
+  await other.press('main [data-quick-add]', 'Enter')
+  await add('Three')
+  for (const each of [page, other]) await each.getByText(/3 changes wait/).waitFor()
+  isAway = false
+  await Promise.all(
+    [page, other].map((each) => each.evaluate(() => window.dispatchEvent(new Event('online')))),
   )
-  await add('Kept')
-  await page.getByText(/Something else answered/).waitFor()
-  await context.unroute('**/api/tasks')
-  await page.getByRole('button', { name: 'Try again' }).click()
-  await until(async () => (await api<List>('GET', '/api/tasks')).total === 1)
+  await until(async () => (await api<List>('GET', '/api/tasks')).total === 3)
+  await page.locator('[data-banner]').waitFor({ state: 'detached' })
+  expect(sent).toHaveLength(3)
+  expect(new Set(sent).size).toBe(3)
 })

@@ -88,6 +88,19 @@ describe('a task', () => {
     await row('The report').waitFor()
   })
 
+  test('is dragged to another day, at its own time, and back by one click', async () => {
+    const { page, url, api, row } = await openApp()
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+    const { id } = await api<Task>('POST', '/api/tasks', { title: 'Dentist', due_date: `${day(1)}T09:30:00` })
+    await api('POST', '/api/tasks', { title: 'Shopping', due_date: day(3) })
+    await page.goto(`${url}/upcoming`)
+    await row('Dentist').getByRole('link').dragTo(row('Shopping'))
+    const due = async () => (await api<Task>('GET', `/api/tasks/${id}`)).due_date
+    await until(async () => (await due()) === `${day(3)}T09:30:00`)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await until(async () => (await due()) === `${day(1)}T09:30:00`)
+  })
+
   test('is found by its words, and by its tag', async () => {
     const { page, url, api, row } = await openApp()
     await api('POST', '/api/tasks', { title: 'Buy a lamp', tags: ['home'] })

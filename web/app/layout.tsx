@@ -8,7 +8,7 @@ export const metadata: Metadata = {
   title: 'Todo',
   description: 'Tasks, due dates, recurring tasks and reminders',
   manifest: '/manifest.webmanifest',
-  icons: { icon: '/icon.svg' },
+  icons: { icon: '/icon.svg', apple: '/apple-touch-icon.png' },
   appleWebApp: { capable: true, title: 'Todo' },
   formatDetection: { telephone: false, date: false, email: false },
 }

@@ -5,8 +5,9 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { withPolicy } from './policy.ts'
@@ -18,6 +19,9 @@ const dist = join(web, 'dist')
 
 const apiOrigin = process.env['NEXT_PUBLIC_API_ORIGIN'] ?? ''
 const isLarge = 1_024
+
+/** No build takes longer. */
+const longestMs = 15 * 60_000
 
 /** What the export is made of. */
 const sources = [
@@ -35,7 +39,39 @@ function fingerprint(): string {
 }
 
 /** Builds when it has to. Throws with the output of the build when that fails. */
-export async function buildWeb(): Promise<'built' | 'fresh'> {
+export const buildWeb = (): Promise<'built' | 'fresh'> => alone(buildOnce)
+
+/** One build at a time: who comes second waits, and finds it done. A lock whose owner has ended is taken over. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  const lock = join(web, '.next.lock')
+  while (!(await writeFile(lock, String(process.pid), { flag: 'wx' }).then(() => true, isTaken))) {
+    if (await isLeft(lock)) await rm(lock, { force: true })
+    else await sleep(100)
+  }
+  try {
+    return await work()
+  } finally {
+    await rm(lock, { force: true })
+  }
+}
+
+function isTaken(error: NodeJS.ErrnoException): false {
+  if (error.code === 'EEXIST') return false
+  throw error
+}
+
+async function isLeft(lock: string): Promise<boolean> {
+  const [pid, made] = await Promise.all([readFile(lock, 'utf8'), stat(lock)]).catch(() => [])
+  if (made === undefined) return false
+  try {
+    // The number of a process that has ended may belong to any other by now.
+    return process.kill(Number(pid), 0) && Date.now() - made.mtimeMs > longestMs
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
+async function buildOnce(): Promise<'built' | 'fresh'> {
   const wanted = fingerprint()
   const stamp = join(web, '.next/exported')
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted && existsSync(dist)) return 'fresh'

@@ -297,6 +297,7 @@ export const de: Messages = {
   'said.completed': 'Erledigt: {title}. Rückgängig mit z.',
   'said.completedNext': 'Erledigt: {title}. Nächster Termin: {day}.',
   'said.deleted': '„{title}“ gelöscht.',
+  'said.moved': '„{title}“ verschoben: {day}.',
   'said.nothingToUndo': 'Es gibt nichts rückgängig zu machen.',
   'said.refused': '„{title}“ ließ sich nicht speichern: {why}',
   'said.reopened': 'Wieder offen: {title}',

@@ -290,6 +290,7 @@ export const en = {
   'said.completed': 'Done: {title}. Undo with z.',
   'said.completedNext': 'Done: {title}. Next: {day}.',
   'said.deleted': '“{title}” deleted.',
+  'said.moved': '“{title}” moved to {day}.',
   'said.nothingToUndo': 'There is nothing to undo.',
   'said.refused': '“{title}” could not be saved: {why}',
   'said.reopened': 'Open again: {title}',

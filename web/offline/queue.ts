@@ -4,7 +4,7 @@
  * this browser share it; a lock lets one of them send.
  */
 import { call } from '../api/call.ts'
-import { asApiError, type ApiError } from '../api/error.ts'
+import { ApiError, asApiError } from '../api/error.ts'
 import { createStore } from '../state/store.ts'
 import { localPrefix, type Command } from './command.ts'
 import { readAll, remove, write } from './database.ts'
@@ -102,6 +102,7 @@ async function sendAll(): Promise<void> {
       continue
     }
     queue.set(({ commands }) => ({ commands, error }))
+    channel?.postMessage({ waits: { ...error } })
     await pause(error.retryAfterMs ?? pauseMs)
     pauseMs = Math.min(pauseMs * 2, longestPauseMs)
   }
@@ -115,6 +116,7 @@ async function sendOne(command: Command): Promise<ApiError | undefined> {
       { params: command.params, query: command.query, body: command.body } as object,
       { idempotencyKey: command.id, ifMatch: command.base && `"${command.base.version}"` },
     )
+    if (!isAnswer(command, reply)) throw new ApiError(0, 'nonsense')
     await settle({ command, reply })
   } catch (thrown) {
     const error = asApiError(thrown)
@@ -129,6 +131,12 @@ async function sendOne(command: Command): Promise<ApiError | undefined> {
     }
   }
   return undefined
+}
+
+/** What is changed comes back with its id. Anything else is of somebody who answers in the API's place. */
+function isAnswer({ operation }: Command, reply: unknown): boolean {
+  if (operation.endsWith('-delete')) return reply === undefined
+  return typeof reply === 'object' && reply !== null && ('id' in reply || 'skipped' in reply)
 }
 
 async function settle(outcome: Outcome): Promise<void> {
@@ -184,14 +192,22 @@ function pause(ms: number): Promise<void> {
 
 /** Tries at once: the network is back, somebody signed in, or a person asked for it. */
 export function retryNow(): void {
+  // The page that sends may be another one.
+  channel?.postMessage('changed')
   wake()
   void drain()
 }
 
 if (typeof window !== 'undefined') {
   window.addEventListener('online', retryNow)
-  channel?.addEventListener('message', ({ data }: MessageEvent<'changed' | Outcome>) => {
-    if (data === 'changed') wake()
-    void (data === 'changed' ? refresh() : tell(data).then(refresh))
-  })
+  channel?.addEventListener(
+    'message',
+    ({ data }: MessageEvent<'changed' | Outcome | { waits: ApiError }>) => {
+      if (data === 'changed') {
+        wake()
+        void refresh()
+      } else if ('waits' in data) queue.set(({ commands }) => ({ commands, error: data.waits }))
+      else void tell(data).then(refresh)
+    },
+  )
 }

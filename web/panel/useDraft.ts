@@ -23,8 +23,14 @@ export function useDraft(value: string, save: (text: string) => void): Draft {
     now.save(now.draft)
   }, [])
 
-  // A panel that closes in the middle of a word keeps it.
-  useEffect(() => flush, [flush])
+  // A panel or a page that closes in the middle of a word keeps it.
+  useEffect(() => {
+    window.addEventListener('pagehide', flush)
+    return () => {
+      window.removeEventListener('pagehide', flush)
+      flush()
+    }
+  }, [flush])
 
   return {
     text: draft ?? value,

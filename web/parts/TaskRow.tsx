@@ -10,6 +10,7 @@ import { focusNextRow } from '../keyboard/rows.ts'
 import { isLate, type Placed } from '../tasks/groups.ts'
 import { useT } from '../messages/translate.ts'
 import { dayWords, timeWords } from '../dates/words.ts'
+import { startDrag } from './drag.ts'
 import { Icon } from './Icon.tsx'
 import styles from './TaskRow.module.css'
 
@@ -44,7 +45,12 @@ export const TaskRow = memo(function TaskRow({ task, due, hideDay, isOpen, isSel
   }
 
   return (
-    <li className={look.filter(Boolean).join(' ')} data-row={task.id} data-selected={isSelected || undefined}>
+    <li
+      className={look.filter(Boolean).join(' ')}
+      data-row={task.id}
+      data-selected={isSelected || undefined}
+      onDragStart={(event) => startDrag(event, task.id)}
+    >
       <input
         type="checkbox"
         className={styles.check}

@@ -1,5 +1,6 @@
 /** What every view has: its heading, which takes the focus when one arrives, and groups with headings of their own. */
 import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useDrop } from './drag.ts'
 import styles from './View.module.css'
 
 type ViewProps = { title: string; sub?: ReactNode; tools?: ReactNode; children: ReactNode }
@@ -27,12 +28,21 @@ export function View({ title, sub, tools, children }: ViewProps) {
   )
 }
 
-type GroupProps = { title: string; count?: number; isLate?: boolean; tools?: ReactNode; children: ReactNode }
+type GroupProps = {
+  title: string
+  count?: number
+  isLate?: boolean
+  tools?: ReactNode
+  /** Takes the task whose row is dropped here. */
+  drop?: (id: string) => void
+  children: ReactNode
+}
 
-export function Group({ title, count, isLate, tools, children }: GroupProps) {
+export function Group({ title, count, isLate, tools, drop, children }: GroupProps) {
   const id = useId()
+  const { isOver, listeners } = useDrop(drop)
   return (
-    <section className={styles.group} aria-labelledby={id}>
+    <section className={`${styles.group} ${isOver ? styles.over : ''}`} aria-labelledby={id} {...listeners}>
       <h2 className={isLate ? styles.late : undefined}>
         <span id={id}>{title}</span>
         {count !== undefined && <span className={styles.count}>{count}</span>}

@@ -2,14 +2,14 @@
 import type { Series, Task, TaskPatch } from '../api/shapes.ts'
 import { t } from '../messages/translate.ts'
 import { localPrefix, nextPosition, type Command } from '../offline/command.ts'
-import { localDue } from '../dates/due.ts'
+import { localDue, withLocal } from '../dates/due.ts'
 import { dayWords } from '../dates/words.ts'
 import { enqueue, onAnswer } from '../offline/queue.ts'
 import { notify, speakAloud } from './notices.ts'
 import { currentDay, profile, profileKnown, zone } from './profile.ts'
 import { createStore } from './store.ts'
 import { realId, taskById } from './tasks.ts'
-import { remember, undoStep } from './undo.ts'
+import { remember, undoStep, type Step } from './undo.ts'
 
 type About = Pick<Command, 'operation' | 'params' | 'subject' | 'title'> & Partial<Command>
 
@@ -79,19 +79,32 @@ export function reopenTask(task: Task): void {
   speakAloud(t('said.reopened', { title: task.title }))
 }
 
-/** Changes fields. Whoever changed the same ones in between is not overwritten: see `mend.ts`. */
-export function updateTask(id: string, patch: TaskPatch): void {
+/**
+ * Changes fields, and answers how to take it back. Whoever changed the same ones in between is not overwritten: see `mend.ts`.
+ */
+export function updateTask(id: string, patch: TaskPatch): Step | undefined {
   const task = taskById(id)
-  if (!task) return
+  if (!task) return undefined
   const before = Object.fromEntries(Object.keys(patch).map((field) => [field, task[field as keyof Task]]))
-  if (JSON.stringify(before) === JSON.stringify(patch)) return
+  if (JSON.stringify(before) === JSON.stringify(patch)) return undefined
   change(task, patch, before)
-  remember({
+  return remember({
     label: t('undo.change', { title: task.title }),
     undo: () => {
       const now = taskById(id)
       if (now) change(now, before, patch)
     },
+  })
+}
+
+/** Moves a task to another day, at its own time. */
+export function moveToDay(id: string, day: string): void {
+  const task = taskById(id)
+  const due = task && localDue(task, zone())
+  if (!task || due?.day === day) return
+  const step = updateTask(id, { due_date: withLocal(day, due?.time ?? null, due?.fixedZone) })
+  notify(t('said.moved', { title: task.title, day: dayWords(day, currentDay()) }), {
+    ...(step && { action: { label: t('action.undo'), run: () => undoStep(step) } }),
   })
 }
 

@@ -86,12 +86,17 @@ function dropTask(id: string): void {
 /** Reads every open task anew. */
 export async function loadTasks(): Promise<void> {
   const found = new Map<string, Task>()
+  const { tasks: known } = told.get()
   let cursor: string | undefined
   try {
     for (let page = 0; page < pagesMax; page++) {
       const query = { status: 'open', sort: 'due_date', page_size: '100', ...(cursor && { cursor }) } as const
       const reply = await call('task-list', { query })
-      for (const task of reply.items) found.set(task.id, task)
+      // What has not changed stays the same object, and its row as it is.
+      for (const task of reply.items) {
+        const before = known.get(task.id)
+        found.set(task.id, JSON.stringify(before) === JSON.stringify(task) ? before! : task)
+      }
       cursor = reply.next_cursor ?? undefined
       if (page === 0 && told.get().state === 'loading') takeTasks(reply.items)
       if (!cursor) break

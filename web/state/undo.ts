@@ -1,13 +1,14 @@
 /** What can be taken back, the latest last. */
 
-type Step = { label: string; undo: () => void }
+export type Step = { label: string; undo: () => void }
 
 const stepsMax = 50
 const steps: Step[] = []
 
-export function remember(step: Step): void {
+export function remember(step: Step): Step {
   steps.push(step)
   if (steps.length > stepsMax) steps.shift()
+  return step
 }
 
 /** Takes the latest step back; undefined when there is none. */

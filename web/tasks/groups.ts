@@ -24,12 +24,23 @@ function inOrder(a: Placed, b: Placed): number {
   )
 }
 
+const known = new WeakMap<Task, Placed & { zone: string }>()
+
+/** The same object for the same task, so that its row is drawn anew only when it has changed. */
+export function placedOne(task: Task, zone: string): Placed {
+  const before = known.get(task)
+  if (before?.zone === zone) return before
+  const placed = { task, zone, due: localDue(task, zone) }
+  known.set(task, placed)
+  return placed
+}
+
 /** Open tasks, and those that were done a moment ago, which keep their place. */
 function placed(tasks: Tasks, zone: string, lingering: ReadonlySet<string>): Placed[] {
   const result: Placed[] = []
   for (const task of tasks) {
     if (task.status !== 'open' && !lingering.has(task.id)) continue
-    result.push({ task, due: localDue(task, zone) })
+    result.push(placedOne(task, zone))
   }
   return result.toSorted(inOrder)
 }

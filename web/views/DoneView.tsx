@@ -6,9 +6,8 @@ import { useListing } from '../state/listing.ts'
 import { useStore } from '../state/store.ts'
 import { useTasks } from '../state/tasks.ts'
 import { clockIn } from '../dates/days.ts'
-import { localDue } from '../dates/due.ts'
 import { dayWords } from '../dates/words.ts'
-import type { Placed } from '../tasks/groups.ts'
+import { placedOne, type Placed } from '../tasks/groups.ts'
 import { useT } from '../messages/translate.ts'
 import { Button } from '../parts/Button.tsx'
 import { Empty, Failed, Loading } from '../parts/State.tsx'
@@ -30,7 +29,7 @@ export function DoneView() {
     )
     for (const task of done.toSorted((a, b) => b.completed_at!.localeCompare(a.completed_at!))) {
       const { day } = clockIn(here.zone, task.completed_at!)
-      result.set(day, [...(result.get(day) ?? []), { task, due: localDue(task, here.zone) }])
+      result.set(day, [...(result.get(day) ?? []), placedOne(task, here.zone)])
     }
     return [...result]
   }, [tasks, ids, here.zone])

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useListing } from '../state/listing.ts'
 import { useZone } from '../state/profile.ts'
 import { useTasks } from '../state/tasks.ts'
-import { localDue } from '../dates/due.ts'
+import { placedOne } from '../tasks/groups.ts'
 import { useT } from '../messages/translate.ts'
 import { Button } from '../parts/Button.tsx'
 import { Empty, Failed, Loading } from '../parts/State.tsx'
@@ -65,7 +65,7 @@ function Found({ words, clear }: { words: string; clear: () => void }) {
     const lower = words.toLowerCase()
     const near = error ? [...tasks.values()].filter(({ title }) => title.toLowerCase().includes(lower)) : []
     const known = ids.flatMap((id) => tasks.get(id) ?? [])
-    return [...known, ...near].map((task) => ({ task, due: localDue(task, zone) }))
+    return [...known, ...near].map((task) => placedOne(task, zone))
   }, [ids, tasks, words, error, zone])
   return (
     <>

@@ -1,7 +1,7 @@
 'use client'
 import { useMemo } from 'react'
 import { useHere } from '../state/here.ts'
-import { lingering } from '../state/changes.ts'
+import { lingering, moveToDay } from '../state/changes.ts'
 import { useStore } from '../state/store.ts'
 import { told, useTasks } from '../state/tasks.ts'
 import { upcomingDays, type Placed } from '../tasks/groups.ts'
@@ -30,7 +30,7 @@ export function UpcomingView() {
     <View title={t('view.upcoming')}>
       <QuickAdd defaults={defaults} />
       {all.map(({ day, due, virtual }) => (
-        <Group key={day} title={heading(day, here.today)}>
+        <Group key={day} title={heading(day, here.today)} drop={(id) => moveToDay(id, day)}>
           <TaskList tasks={due} label={dayInFull(day, here.today)} hideDay />
           <PlannedRows planned={virtual} />
         </Group>

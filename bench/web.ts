@@ -1,0 +1,168 @@
+/** The web app in a real browser, with 1,000 tasks in Today: what it loads, how it opens, scrolls and answers, and follows. */
+import { readFileSync, statSync } from 'node:fs'
+import { loadavg } from 'node:os'
+import { join } from 'node:path'
+import sparticuz from '@sparticuz/chromium'
+import { chromium, type BrowserContext, type Page } from 'playwright-core'
+import { startWebSystem } from '../test/web/system.ts'
+import { buildWeb } from '../web/export/build.ts'
+import { print, quantile } from './report.ts'
+
+const tasks = 1_000
+const changes = 20
+const steps = 120
+const name = 'web'
+
+export async function web(): Promise<void> {
+  await buildWeb()
+  print({
+    name,
+    what: 'first load, compressed scripts',
+    value: scriptsOf('index'),
+    unit: 'kB',
+    goal: 150,
+    better: 'lower',
+  })
+  const system = await startWebSystem()
+  const args = ['--no-sandbox', '--no-zygote', '--use-gl=angle', '--use-angle=swiftshader']
+  const executablePath = process.env['CHROME_PATH'] || (await sparticuz.executablePath())
+  const browser = await chromium.launch({ executablePath, args })
+  try {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 } })
+    context.setDefaultTimeout(60_000)
+    const create = await signUp(context, system.url)
+    const due_date = new Date().toISOString().slice(0, 10)
+    for (let made = 0; made < tasks; made += 20) {
+      const some = Array.from({ length: 20 }, (_, index) => `Task ${made + index} of a long day`)
+      await Promise.all(some.map((title) => create(title, due_date)))
+    }
+    const page = await context.newPage()
+    await page.addInitScript(observe)
+    const ms = (what: string, value: number, goal: number) =>
+      print({ name, what, value, unit: 'ms', goal, better: 'lower' })
+    ms(`Today with ${tasks} tasks, from the last data to the paint`, await opening(page, system.url), 300)
+    const cpu = await cpuOf(context, page)
+    ms('the longest frame while scrolling through them', await scrolling(page), 50)
+    ms(`processor time of a step of scrolling, mean of ${steps}`, (await cpu()) / steps, 50)
+    ms('the slowest of 20 interactions, to the next paint', await interactions(page), 100)
+    ms('processor time of an interaction, mean of 20', (await cpu()) / 20, 100)
+    const seen = await following(page, system.url, create)
+    ms(`a change made elsewhere until the page shows it, p90 of ${changes}`, quantile(seen, 0.9), 2_000)
+    process.stdout.write(`${name.padEnd(8)} (load of the machine: ${loadavg()[0]!.toFixed(1)})\n`)
+  } finally {
+    await browser.close()
+    await system.remove()
+  }
+}
+
+/** The scripts of a page as they are sent, in kB. */
+function scriptsOf(page: string): number {
+  const dist = join(import.meta.dirname, '../web/dist')
+  const html = readFileSync(join(dist, `${page}.html`), 'utf8')
+  const tags = [...html.matchAll(/<script[^>]*\ssrc="([^"]+)"[^>]*>/g)]
+  const paths = new Set(tags.filter(([tag]) => !/nomodule/i.test(tag)).map(([, path]) => path!))
+  return [...paths].reduce((sum, path) => sum + statSync(join(dist, `${path}.br`)).size, 0) / 1_000
+}
+
+type Create = (title: string, due_date?: string) => Promise<void>
+
+async function signUp(context: BrowserContext, url: string): Promise<Create> {
+  const data = { name: 'Ada', email: 'ada@example.org', password: 'a long password' }
+  await context.request.post(`${url}/api/auth/sign-up/email`, { headers: { origin: url }, data })
+  const { token } = (await (await context.request.get(`${url}/api/auth/token`)).json()) as { token: string }
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  return async (title, due_date) => {
+    const body = JSON.stringify({ title, due_date, tags: ['bench'] })
+    const reply = await fetch(`${url}/api/tasks`, { method: 'POST', headers, body })
+    if (!reply.ok) throw new Error(`A task is refused: ${reply.status} ${await reply.text()}`)
+  }
+}
+
+type Observed = { frames: number[]; events: number[] }
+
+/** In the page: frames and events that took longer than 16 ms, by the browser's own clocks. */
+function observe(): void {
+  const observed: Observed = { frames: [], events: [] }
+  Object.assign(globalThis, { observed })
+  const note = (list: number[]) => (entries: PerformanceObserverEntryList) =>
+    void list.push(...entries.getEntries().map(({ duration }) => duration))
+  new PerformanceObserver(note(observed.frames)).observe({ type: 'long-animation-frame' })
+  const options = { type: 'event', durationThreshold: 16 }
+  new PerformanceObserver(note(observed.events)).observe(options)
+}
+
+const observed = (page: Page) =>
+  page.evaluate(() => (globalThis as unknown as { observed: Observed }).observed)
+
+async function opening(page: Page, url: string): Promise<number> {
+  await page.goto(url)
+  return page.evaluate(async (wanted) => {
+    const frame = () => new Promise(requestAnimationFrame)
+    while (document.querySelectorAll('main [data-row]').length < wanted) await frame()
+    const shown = performance.now()
+    const lists = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
+    const ends = lists.filter((entry) => /\/api\/tasks\?/.test(entry.name)).map((entry) => entry.responseEnd)
+    return shown - Math.max(...ends)
+  }, tasks)
+}
+
+/** Answers the processor time in ms that the page's thread has used since the last call. A loaded machine hardly changes it. */
+async function cpuOf(context: BrowserContext, page: Page): Promise<() => Promise<number>> {
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+  let before = 0
+  const used = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    const now = 1_000 * metrics.find((metric) => metric.name === 'TaskDuration')!.value
+    const since = now - before
+    before = now
+    return since
+  }
+  await used()
+  return used
+}
+
+/** Down and up again by the wheel; 50 ms is what the browser calls long. */
+async function scrolling(page: Page): Promise<number> {
+  await page.evaluate(() => {
+    ;(globalThis as unknown as { observed: Observed }).observed.frames.length = 0
+  })
+  await page.mouse.move(700, 500)
+  for (let step = 0; step < steps; step++) {
+    await page.mouse.wheel(0, step < steps / 2 ? 700 : -700)
+    await page.evaluate(() => new Promise(requestAnimationFrame))
+  }
+  return Math.max(0, ...(await observed(page)).frames)
+}
+
+async function interactions(page: Page): Promise<number> {
+  await page.evaluate(() => {
+    ;(globalThis as unknown as { observed: Observed }).observed.events.length = 0
+  })
+  for (let round = 0; round < 4; round++) {
+    for (const key of ['j', 'x', 'x']) await page.keyboard.press(key)
+    await page.keyboard.press('Enter')
+    await page.locator('aside [data-field=title]').waitFor()
+    await page.keyboard.press('Escape')
+  }
+  for (let round = 0; round < 4; round++) {
+    await page.locator('main [data-row] input').nth(round).click()
+    await page.evaluate(() => new Promise(requestAnimationFrame))
+  }
+  return Math.max(0, ...(await observed(page)).events)
+}
+
+async function following(page: Page, url: string, create: Create): Promise<number[]> {
+  await page.goto(`${url}/inbox`)
+  await page.getByText('Nothing to sort').waitFor()
+  const times: number[] = []
+  for (let change = 0; change < changes; change++) {
+    const title = `Change ${change}, elsewhere`
+    const startedAt = performance.now()
+    await create(title)
+    await page.getByRole('link', { name: title }).waitFor()
+    times.push(performance.now() - startedAt)
+    await new Promise((resolve) => setTimeout(resolve, (change * 97) % 400))
+  }
+  return times
+}
