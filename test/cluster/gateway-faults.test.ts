@@ -11,7 +11,7 @@ let gateway: Awaited<ReturnType<typeof findGateway>>
 let headers: Record<string, string>
 beforeAll(async () => {
   gateway = await findGateway()
-  headers = { authorization: `Bearer ${(await signUp(gateway)).token}` }
+  headers = { authorization: `Bearer ${await signUp(gateway)}` }
 })
 
 /** Asks all the time, each time over a new connection, while something is done, and for a while after. Answers what failed. */

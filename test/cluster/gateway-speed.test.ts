@@ -20,7 +20,7 @@ let gateway: Awaited<ReturnType<typeof findGateway>>
 let authorization: string
 beforeAll(async () => {
   gateway = await findGateway()
-  authorization = `Bearer ${(await signUp(gateway)).token}`
+  authorization = `Bearer ${await signUp(gateway)}`
   await annotate({ 'autoscaling.knative.dev/window': '6s', 'autoscaling.knative.dev/min-scale': '0' })
 })
 afterAll(async () => {

@@ -55,7 +55,7 @@ describe('a function with a route', () => {
 })
 
 test('somebody outside signs up, adds a task, and is notified when it falls due', async () => {
-  const { token } = await signUp(gateway)
+  const token = await signUp(gateway)
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const body = JSON.stringify({ title: 'Tea', due_date: new Date(Date.now() + 3_000).toISOString() })
   const added = await ask(gateway, 'POST', '/api/tasks', { headers, body })

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:http2'
 import { Agent, request, type RequestOptions } from 'node:https'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { inTodo, kubectl, reach, type Address } from './kubectl.ts'
 
 export type Answer = { status: number; headers: Record<string, string>; text: string; ms: number }
@@ -95,20 +96,20 @@ export function ask(
   })
 }
 
-/** Signs somebody up: the address of the account, and a token. */
-export async function signUp(gateway: Gateway): Promise<{ email: string; token: string }> {
+/** Signs somebody up, and answers a token. Tries are limited for each address, so it may have to wait its turn. */
+export async function signUp(gateway: Gateway): Promise<string> {
   const account = { name: 'Ada', email: `${randomUUID()}@example.org`, password: 'a long password' }
-  const headers = { 'content-type': 'application/json' }
-  const session = await ask(gateway, 'POST', '/api/auth/sign-up/email', {
-    headers,
-    body: JSON.stringify(account),
-  })
+  const sent = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(account) }
+  let session = await ask(gateway, 'POST', '/api/auth/sign-up/email', sent)
+  if (session.status === 429) {
+    await sleep((Number(session.headers['retry-after']) + 1) * 1000)
+    session = await ask(gateway, 'POST', '/api/auth/sign-up/email', sent)
+  }
   if (session.status !== 200) throw new Error(`Sign-up answered ${session.status}: ${session.text}`)
   const { token: bearer } = JSON.parse(session.text) as { token: string }
-  const bought = await ask(gateway, 'GET', '/api/auth/token', {
-    headers: { authorization: `Bearer ${bearer}` },
-  })
-  return { email: account.email, token: (JSON.parse(bought.text) as { token: string }).token }
+  const headers = { authorization: `Bearer ${bearer}` }
+  return (JSON.parse((await ask(gateway, 'GET', '/api/auth/token', { headers })).text) as { token: string })
+    .token
 }
 
 const streamsOfConnection = 100
