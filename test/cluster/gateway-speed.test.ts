@@ -18,13 +18,16 @@ const coldCount = 5
 
 let gateway: Awaited<ReturnType<typeof findGateway>>
 let authorization: string
+let minScale: string
+const minScalePath = '.spec.template.metadata.annotations.autoscaling\\.knative\\.dev/min-scale'
 beforeAll(async () => {
   gateway = await findGateway()
   authorization = `Bearer ${await signUp(gateway)}`
+  minScale = await inTodo('get', 'ksvc', name, '--output', `jsonpath={${minScalePath}}`)
   await annotate({ 'autoscaling.knative.dev/window': '6s', 'autoscaling.knative.dev/min-scale': '0' })
 })
 afterAll(async () => {
-  await annotate({ 'autoscaling.knative.dev/window': null })
+  await annotate({ 'autoscaling.knative.dev/window': null, 'autoscaling.knative.dev/min-scale': minScale })
   await inTodo('delete', 'service,pod', '--selector', 'todo/bare', '--ignore-not-found', '--wait=false')
 })
 
