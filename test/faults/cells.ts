@@ -210,7 +210,6 @@ export const smoke = [
   'postgres kill',
   'postgres replies lost',
   'kafka reset',
-  'clock a day ahead',
   'events repeated',
   'events poisonous',
 ]

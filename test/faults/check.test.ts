@@ -154,7 +154,7 @@ const planted: [string, string[], (history: History) => void][] = [
     ({ reminders }) => void (reminders[0]!.notifiedAt = ['2025-12-31T23:59:59Z']),
   ],
   ['a backlog that stayed', ['I5'], (history) => void (history.drainedMs = 60_001)],
-  ['mails that waited', ['I5'], (history) => void (history.settledMs = 90_001)],
+  ['mails that waited', ['I5'], (history) => void (history.settledMs = 92_001)],
   ['two tasks of one occurrence', ['I6'], ({ occurrences }) => void occurrences.push(occurrences[0]!)],
   ['an occurrence that was announced and not made', ['I6'], ({ occurrences }) => void occurrences.pop()],
   ['a series without a task', ['I6'], ({ series }) => void series.push('s2')],

@@ -41,7 +41,7 @@ ${Object.keys(invariants)
 
 "Empty" is the time from the end of the fault until no event waits anywhere and every part is ready. How long it should take is
 a goal, not a promise: the machine had other work to do (load ${range(results.map(({ load }) => load))} on ${availableParallelism()} cores). What takes more than ${seconds(drainedMsMax)} counts as stuck,
-which breaks a promise. A mail that was cut off while it was sent is settled within ${seconds(settledMsMax)}, as one that may have been sent.
+which breaks a promise. A mail that was cut off while it was sent is settled within ${seconds(settledMsMax(0))}, as one that may have been sent.
 
 | cell | runs | acknowledged | left open | events | mails in doubt | empty, median | longest | goal | over it | broken promises |
 |---|---|---|---|---|---|---|---|---|---|---|

@@ -87,7 +87,7 @@ export async function run(world: World, cell: string, seed: number): Promise<Res
 async function drained(world: World, users: string[], from: number) {
   let drainedMs: number | undefined
   for (;;) {
-    const [open] = await world.sql<[{ events: boolean; mails: boolean }]>`
+    const [open] = await world.sql<[{ events: boolean; mails: boolean; planned: number }]>`
       with bound as (
         select *
         from unnest(
@@ -111,13 +111,14 @@ async function drained(world: World, users: string[], from: number) {
           select from recurring_tasks
           where user_id = any(${users}) and is_active and next_created_at < clock_now() + interval '3 seconds'
         ) as events,
-        exists (select from waiting where consumer = 'notification-email') as mails`
+        exists (select from waiting where consumer = 'notification-email') as mails,
+        (select count(*)::int from deliveries where user_id = any(${users}) and channel = 'email') as planned`
     const waitedMs = Math.max(0, Date.now() - from)
+    const isTooLong = waitedMs > settledMsMax(open.planned)
     if (drainedMs === undefined && (!open.events || waitedMs > drainedMsMax) && (await allReady(world)))
       drainedMs = waitedMs
-    if (drainedMs !== undefined && (!open.mails || waitedMs > settledMsMax))
-      return { drainedMs, settledMs: waitedMs }
-    if (waitedMs > settledMsMax) return { drainedMs: waitedMs, settledMs: waitedMs }
+    if (drainedMs !== undefined && (!open.mails || isTooLong)) return { drainedMs, settledMs: waitedMs }
+    if (isTooLong) return { drainedMs: waitedMs, settledMs: waitedMs }
     await sleep(100)
   }
 }
