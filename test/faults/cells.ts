@@ -9,6 +9,9 @@ import type { World } from './world.ts'
 /** Resolves when the fault is over: the process is asked to be back, the connection passes. */
 type Fault = (world: World, random: Random) => Promise<void>
 export type Cell = {
+  /** The clock goes back in it. */
+  wentBack?: true
+
   /** Only root may have one. */
   needsSmallDisk?: true
 
@@ -190,8 +193,8 @@ export const cells: Record<string, Cell> = {
   'kafka replies lost': cell(connection('brokerProxy', 'lose-replies', 1_000), breakerMs + sessionMs),
   'kafka slow': cell(connection('brokerProxy', { delayMs: 20 }, 2_000), sessionMs),
   'postgres disk full': { ...cell(full), needsSmallDisk: true },
-  'clock a day ahead': cell(clock('1 day')),
-  'clock an hour back': cell(clock('-1 hour')),
+  'clock a day ahead': { ...cell(clock('1 day')), wentBack: true },
+  'clock an hour back': { ...cell(clock('-1 hour')), wentBack: true },
   'relay away a minute': cell(away('outbox-relay', 60_000)),
   'kafka away two minutes': cell(away('kafka', 120_000), sessionMs),
   'sidecars before kafka': cell(sidecarsFirst, breakerMs + sessionMs),

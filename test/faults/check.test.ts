@@ -75,6 +75,7 @@ const clean = (): History => ({
   ],
   waiting: 0,
   unready: [],
+  wentBack: false,
   drainedMs: 900,
   settledMs: 900,
 })

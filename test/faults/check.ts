@@ -140,14 +140,14 @@ function versionsRise({ stored }: History): string[] {
   })
 }
 
-function inTime({ reminders, mails, drainedMs, settledMs }: History): string[] {
+function inTime({ reminders, wentBack, mails, drainedMs, settledMs }: History): string[] {
   const early = reminders.flatMap(({ id, remindAt, firedAt, notifiedAt }) =>
     [firedAt, ...notifiedAt]
       .filter((at) => at !== null && Date.parse(at) < Date.parse(remindAt))
       .map((at) => `the reminder ${id} of ${remindAt} came at ${at}`),
   )
   return [
-    ...early,
+    ...(wentBack ? [] : early),
     ...(drainedMs > drainedMsMax ? [`events waited for ${drainedMs} ms after the fault`] : []),
     ...(settledMs > settledMsMax(mails.length) ? [`mails waited for ${settledMs} ms after the fault`] : []),
   ]

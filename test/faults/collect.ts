@@ -12,7 +12,7 @@ export const subscriptions = Object.entries(functions).flatMap(([consumer, row])
   row.trigger === 'event' ? row.topics.map((topic) => ({ consumer, topic: topic as string })) : [],
 )
 
-type Found = Omit<History, 'operations' | 'drainedMs' | 'settledMs'>
+type Found = Omit<History, 'operations' | 'wentBack' | 'drainedMs' | 'settledMs'>
 
 /** `since`: when the run began. */
 export async function collect(world: World, users: string[], since: Date): Promise<Found> {
@@ -52,7 +52,13 @@ export async function collect(world: World, users: string[], since: Date): Promi
     sql<{ id: string }[]>`select id from recurring_tasks where user_id = any(${users})`,
     sql<{ series: string; occurrence: string }[]>`
       select recurring_task_id as series, event_data ->> 'occurrence' as occurrence
-      from task_event_log where user_id = any(${users}) and event_type = 'recurring-task.due'`,
+      from task_event_log where user_id = any(${users}) and event_type = 'recurring-task.due'
+        -- A later one may have come before it was made: then it is known to be missed.
+        and not exists (
+          select from virtual_occurrences as missed
+          where missed.recurring_task_id = task_event_log.recurring_task_id
+            and missed.occurrence = event_data ->> 'occurrence'
+        )`,
     sql<{ series: string; occurrence: string }[]>`
       select recurring_task_id as series, occurrence from tasks where user_id = any(${users}) and recurring_task_id is not null`,
     sql<[{ waiting: number }]>`

@@ -84,6 +84,8 @@ export type History = {
   /** Events that wait for the relay, and parts that are not ready, with the reason. */
   waiting: number
   unready: string[]
+  /** The clock went back: what was due before may be told at an earlier time. */
+  wentBack: boolean
   /** From the end of the fault until no event waited any more, and until every mail was settled. */
   drainedMs: number
   settledMs: number

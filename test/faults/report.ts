@@ -17,7 +17,7 @@ export function report(results: Result[]): string {
       sum(({ operations }) => operations.unknown),
       sum(({ events }) => events),
       sum(({ inDoubt }) => inDoubt),
-      seconds(drained[Math.floor(drained.length / 2)]!),
+      seconds(drained[Math.floor((drained.length - 1) / 2)]!),
       seconds(drained.at(-1)!),
       seconds(goalMs),
       sum(({ drainedMs }) => Number(drainedMs > goalMs)),

@@ -33,7 +33,7 @@ const pauseMsMax = 500
 const patienceMs = 30_000
 
 export async function run(world: World, cell: string, seed: number): Promise<Result> {
-  const { fault } = cells[cell]!
+  const { fault, wentBack = false } = cells[cell]!
   const random = randomOf(seed)
   const users = await Promise.all(Array.from({ length: usersCount }, () => newUser(world.url)))
   const tasks = users.map((): string[] => [])
@@ -63,7 +63,12 @@ export async function run(world: World, cell: string, seed: number): Promise<Res
   await Promise.all(using)
   const ids = users.map(({ id }) => id)
   const waited = await drained(world, ids, endedAt)
-  const history = { operations: operations.flat(), ...waited, ...(await collect(world, ids, since)) }
+  const history = {
+    operations: operations.flat(),
+    wentBack,
+    ...waited,
+    ...(await collect(world, ids, since)),
+  }
   if (!isUsable) history.unready.push(`fewer than ${doneAfter} operations were done in ${patienceMs} ms`)
   const count = (outcome: string) =>
     history.operations.filter((operation) => operation.outcome === outcome).length
