@@ -76,12 +76,11 @@ const end = async () => {
   await world?.stop()
   await directory.remove()
 }
+/** A run in its midst fails then, and must not end the process before everything is stopped. */
+let interrupted: Promise<void> | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    end().then(
-      () => process.exit(130),
-      () => process.exit(1),
-    )
+    interrupted = end().finally(() => process.exit(130))
   })
 }
 try {
@@ -101,7 +100,7 @@ try {
     process.stdout.write(`${index + 1}/${open.length} ${summary(result)}\n`)
   }
 } finally {
-  await end()
+  await (interrupted ?? end())
 }
 
 const asked = results.filter(({ cell, seed }) => wanted.some((run) => run.cell === cell && run.seed === seed))
