@@ -35,7 +35,7 @@ for (const [name, text] of variants()) {
     else broken.push(`${name}: the server has no ${kind} of ${apiVersion}`)
     return false
   })
-  broken.push(...refusals(checkable).map((refusal) => `${name}: ${refusal}`))
+  if (checkable.length > 0) broken.push(...refusals(checkable).map((refusal) => `${name}: ${refusal}`))
   process.stdout.write(`${name}: ${checkable.length} checked, ${resources.length - fresh.length} as before\n`)
 }
 for (const [kind, count] of left)
