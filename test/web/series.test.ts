@@ -71,7 +71,7 @@ describe('a series', () => {
     const { page, add, row, api } = await openApp()
     await add('Water the plants every 2 days')
     await row('Water the plants').waitFor()
-    await page.getByRole('checkbox', { name: 'Complete: Water the plants' }).check()
+    await page.getByRole('checkbox', { name: 'Complete: Water the plants' }).click()
     await row('Water the plants')
       .getByText(/Done\. Next:/)
       .waitFor()

@@ -53,10 +53,10 @@ describe('a task', () => {
   test('done keeps its row for a moment with Undo, and is open again after it', async () => {
     const { page, add, row, api } = await openApp()
     await add('Water the plants')
-    await page.getByRole('checkbox', { name: 'Complete: Water the plants' }).check()
+    await page.getByRole('checkbox', { name: 'Complete: Water the plants' }).click()
     await row('Water the plants').getByRole('button', { name: /Undo/ }).click()
     await until(async () => (await api<List>('GET', '/api/tasks')).items[0]?.status === 'open')
-    await page.getByRole('checkbox', { name: 'Complete: Water the plants' }).check()
+    await page.getByRole('checkbox', { name: 'Complete: Water the plants' }).click()
     await row('Water the plants').waitFor({ state: 'detached' })
     expect((await api<List>('GET', '/api/tasks')).items[0]!.status).toBe('done')
     await page.goto(page.url() + 'done')
