@@ -82,6 +82,25 @@ describe('a series', () => {
     })
   })
 
+  test('may be done in the moment in which the server has made it', async () => {
+    const { page, add, row } = await openApp()
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    // The series is answered, and what the page reads next, its first task, is on its way.
+    await page.route(/\/api\/tasks\/[-0-9a-f]{36}$/, async (route) => {
+      await released
+      await route.continue()
+    })
+    const made = page.waitForRequest(/\/api\/tasks\/[-0-9a-f]{36}$/)
+    await add('Feed the fish every 2 days')
+    await made
+    await page.getByRole('checkbox', { name: 'Complete: Feed the fish' }).click()
+    release()
+    await row('Feed the fish')
+      .getByText(/Done\. Next:/)
+      .waitFor()
+  })
+
   test('is skipped once, and goes on', async () => {
     const { page, url, api } = await openApp()
     await api('POST', '/api/recurring-tasks', {

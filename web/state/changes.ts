@@ -1,4 +1,5 @@
 /** What a person can do to tasks. Each change is shown at once, and is a command in the queue. */
+import { useCallback } from 'react'
 import type { Series, Task, TaskPatch } from '../api/shapes.ts'
 import { t } from '../messages/translate.ts'
 import { localPrefix, nextPosition, type Command } from '../offline/command.ts'
@@ -7,8 +8,8 @@ import { dayWords } from '../dates/words.ts'
 import { enqueue, onAnswer } from '../offline/queue.ts'
 import { notify, speakAloud } from './notices.ts'
 import { currentDay, profile, profileKnown, zone } from './profile.ts'
-import { createStore } from './store.ts'
-import { realId, taskById } from './tasks.ts'
+import { createStore, useStore } from './store.ts'
+import { firstId, realId, taskById } from './tasks.ts'
 import { remember, undoStep, type Step } from './undo.ts'
 
 type About = Pick<Command, 'operation' | 'params' | 'subject' | 'title'> & Partial<Command>
@@ -42,29 +43,42 @@ export function addSeries(body: { title: string } & Record<string, unknown>): st
 export const followers = createStore<ReadonlyMap<string, string>>(new Map())
 
 onAnswer(({ command: { operation, subject, title }, reply }) => {
-  if (lingering.get().has(subject) && realId(subject) !== subject) linger(realId(subject))
   if (operation !== 'task-complete') return
   const { next } = reply as { next?: { due_date: string; due_at: string } | null }
   if (!next) return
   followers.set((before) => new Map(before).set(subject, next.due_date))
+  // The date of the next one is there as long as the row would have been.
+  if (lingering.get().has(firstId(subject))) linger(subject)
   const { day } = localDue(next, zone())!
   speakAloud(t('said.completedNext', { title, day: dayWords(day, currentDay()) }))
 })
 
-/** Tasks that were done a moment ago: their rows stay for as long as they can be taken back with one click. */
-export const lingering = createStore<ReadonlySet<string>>(new Set())
+/**
+ * Tasks that were done a moment ago, each with the timer that ends it: their rows stay for as long as they can be taken back
+ * with one click. By their first ids: the server may name a task in the moment in which it is done.
+ */
+const lingering = createStore<ReadonlyMap<string, ReturnType<typeof setTimeout>>>(new Map())
 const lingerMs = 3_000
 
-function linger(id: string): void {
-  lingering.set((before) => new Set(before).add(id))
-  setTimeout(() => letGo(id), lingerMs)
+/** Tells of a task that is done whether its row stays. */
+export function useLingering(): (id: string) => boolean {
+  const all = useStore(lingering)
+  return useCallback((id) => all.has(firstId(id)), [all])
 }
 
-const letGo = (id: string) =>
+function linger(id: string): void {
+  letGo(id)
+  const timer = setTimeout(() => letGo(id), lingerMs)
+  lingering.set((before) => new Map(before).set(firstId(id), timer))
+}
+
+function letGo(id: string): void {
+  clearTimeout(lingering.get().get(firstId(id)))
   lingering.set((before) => {
-    const after = new Set(before)
-    return after.delete(id) ? after : before
+    const after = new Map(before)
+    return after.delete(firstId(id)) ? after : before
   })
+}
 
 export function completeTask(task: Task): void {
   void command(about('task-complete', task))

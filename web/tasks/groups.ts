@@ -35,11 +35,14 @@ export function placedOne(task: Task, zone: string): Placed {
   return placed
 }
 
-/** Open tasks, and those that were done a moment ago, which keep their place. */
-function placed(tasks: Tasks, zone: string, lingering: ReadonlySet<string>): Placed[] {
+/** Whether a task stays that is done: one that was done a moment ago keeps its place. */
+type Lingers = (id: string) => boolean
+
+/** Open tasks, and those that linger, in order. */
+function placed(tasks: Tasks, zone: string, lingers: Lingers): Placed[] {
   const result: Placed[] = []
   for (const task of tasks) {
-    if (task.status !== 'open' && !lingering.has(task.id)) continue
+    if (task.status !== 'open' && !lingers(task.id)) continue
     result.push(placedOne(task, zone))
   }
   return result.toSorted(inOrder)
@@ -55,9 +58,9 @@ export function isLate(due: LocalDue | null, { today, now }: Here): boolean {
 export type Today = { late: Placed[]; timed: Placed[]; dated: Placed[] }
 
 /** What is overdue, what has a time today, and what is to be done today whenever. */
-export function todayGroups(tasks: Tasks, here: Here, lingering: ReadonlySet<string>): Today {
+export function todayGroups(tasks: Tasks, here: Here, lingers: Lingers): Today {
   const result: Today = { late: [], timed: [], dated: [] }
-  for (const each of placed(tasks, here.zone, lingering)) {
+  for (const each of placed(tasks, here.zone, lingers)) {
     if (!each.due) continue
     if (isLate(each.due, here)) result.late.push(each)
     else if (each.due.day <= here.today) result[each.due.time === null ? 'dated' : 'timed'].push(each)
@@ -68,17 +71,13 @@ export function todayGroups(tasks: Tasks, here: Here, lingering: ReadonlySet<str
 }
 
 /** Tasks without a date. */
-export const inboxTasks = (tasks: Tasks, zone: string, lingering: ReadonlySet<string>): Placed[] =>
-  placed(tasks, zone, lingering).filter(({ due }) => due === null)
+export const inboxTasks = (tasks: Tasks, zone: string, lingers: Lingers): Placed[] =>
+  placed(tasks, zone, lingers).filter(({ due }) => due === null)
 
 /** Tasks from tomorrow on, by day. */
-export function upcomingDays(
-  tasks: Tasks,
-  here: Here,
-  lingering: ReadonlySet<string>,
-): Map<string, Placed[]> {
+export function upcomingDays(tasks: Tasks, here: Here, lingers: Lingers): Map<string, Placed[]> {
   const days = new Map<string, Placed[]>()
-  for (const each of placed(tasks, here.zone, lingering)) {
+  for (const each of placed(tasks, here.zone, lingers)) {
     if (!each.due || each.due.day <= here.today || isLate(each.due, here)) continue
     const day = days.get(each.due.day)
     if (day) day.push(each)
@@ -87,12 +86,8 @@ export function upcomingDays(
   return days
 }
 
-export const taggedTasks = (
-  tasks: Tasks,
-  tag: string,
-  zone: string,
-  lingering: ReadonlySet<string>,
-): Placed[] => placed(tasks, zone, lingering).filter(({ task }) => task.tags.includes(tag))
+export const taggedTasks = (tasks: Tasks, tag: string, zone: string, lingers: Lingers): Placed[] =>
+  placed(tasks, zone, lingers).filter(({ task }) => task.tags.includes(tag))
 
 /** Tags of open tasks with their number, the most used first. */
 export function tagCounts(tasks: Tasks): [tag: string, count: number][] {
@@ -106,7 +101,7 @@ export function tagCounts(tasks: Tasks): [tag: string, count: number][] {
 export type Counts = { inbox: number; today: number; late: number }
 
 export function countTasks(tasks: Tasks, here: Here): Counts {
-  const none = new Set<string>()
+  const none = () => false
   const all = [...tasks]
   const { late, timed, dated } = todayGroups(all, here, none)
   return {

@@ -1,6 +1,6 @@
 'use client'
 import { useMemo } from 'react'
-import { lingering } from '../state/changes.ts'
+import { useLingering } from '../state/changes.ts'
 import { useZone } from '../state/profile.ts'
 import { useStore } from '../state/store.ts'
 import { loadTasks, told, useTasks } from '../state/tasks.ts'
@@ -16,9 +16,9 @@ export function InboxView() {
   const t = useT()
   const zone = useZone()
   const tasks = useTasks()
-  const stay = useStore(lingering)
+  const lingers = useLingering()
   const { state, error } = useStore(told)
-  const found = useMemo(() => inboxTasks(tasks.values(), zone, stay), [tasks, zone, stay])
+  const found = useMemo(() => inboxTasks(tasks.values(), zone, lingers), [tasks, zone, lingers])
   return (
     <View title={t('view.inbox')} sub={found.length > 0 && t('inbox.sub')}>
       <QuickAdd />

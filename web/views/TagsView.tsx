@@ -1,7 +1,7 @@
 'use client'
 import { useSearchParams } from 'next/navigation'
 import { useMemo } from 'react'
-import { lingering } from '../state/changes.ts'
+import { useLingering } from '../state/changes.ts'
 import { useZone } from '../state/profile.ts'
 import { useStore } from '../state/store.ts'
 import { told, useTasks } from '../state/tasks.ts'
@@ -19,13 +19,13 @@ export function TagsView() {
   const t = useT()
   const zone = useZone()
   const tasks = useTasks()
-  const stay = useStore(lingering)
+  const lingers = useLingering()
   const { state } = useStore(told)
   const counts = useMemo(() => tagCounts(tasks.values()), [tasks])
   const tag = useSearchParams().get('tag') ?? counts[0]?.[0]
   const found = useMemo(
-    () => (tag ? taggedTasks(tasks.values(), tag, zone, stay) : []),
-    [tasks, tag, zone, stay],
+    () => (tag ? taggedTasks(tasks.values(), tag, zone, lingers) : []),
+    [tasks, tag, zone, lingers],
   )
   const defaults = useMemo(() => (tag ? { tags: [tag] } : {}), [tag])
   return (

@@ -1,7 +1,7 @@
 'use client'
 import { useMemo } from 'react'
 import { useHere } from '../state/here.ts'
-import { lingering, updateTask } from '../state/changes.ts'
+import { useLingering, updateTask } from '../state/changes.ts'
 import { useStore } from '../state/store.ts'
 import { loadTasks, told, useTasks } from '../state/tasks.ts'
 import { todayGroups, upcomingDays } from '../tasks/groups.ts'
@@ -18,8 +18,11 @@ export function TodayView() {
   const t = useT()
   const here = useHere()
   const tasks = useTasks()
-  const stay = useStore(lingering)
-  const { late, timed, dated } = useMemo(() => todayGroups(tasks.values(), here, stay), [tasks, here, stay])
+  const lingers = useLingering()
+  const { late, timed, dated } = useMemo(
+    () => todayGroups(tasks.values(), here, lingers),
+    [tasks, here, lingers],
+  )
   const defaults = useMemo(() => ({ due_date: here.today }), [here.today])
   const isEmpty = late.length + timed.length + dated.length === 0
 
@@ -67,7 +70,7 @@ function Nothing() {
   if (error && tasks.size === 0) return <Failed error={error} retry={() => void loadTasks()} />
   if (state === 'loading') return <Loading />
   if (tasks.size === 0) return <FirstRun />
-  const [day, [next] = []] = [...upcomingDays(tasks.values(), here, new Set())][0] ?? []
+  const [day, [next] = []] = [...upcomingDays(tasks.values(), here, () => false)][0] ?? []
   return (
     <Empty icon="today" title={t('today.empty')}>
       {day && next && t('today.next', { title: next.task.title, day: dayWords(day, here.today) })}

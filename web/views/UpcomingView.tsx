@@ -1,7 +1,7 @@
 'use client'
 import { useMemo } from 'react'
 import { useHere } from '../state/here.ts'
-import { lingering, moveToDay } from '../state/changes.ts'
+import { useLingering, moveToDay } from '../state/changes.ts'
 import { useStore } from '../state/store.ts'
 import { told, useTasks } from '../state/tasks.ts'
 import { upcomingDays, type Placed } from '../tasks/groups.ts'
@@ -20,9 +20,9 @@ export function UpcomingView() {
   const t = useT()
   const here = useHere()
   const tasks = useTasks()
-  const stay = useStore(lingering)
+  const lingers = useLingering()
   const { state } = useStore(told)
-  const days = useMemo(() => upcomingDays(tasks.values(), here, stay), [tasks, here, stay])
+  const days = useMemo(() => upcomingDays(tasks.values(), here, lingers), [tasks, here, lingers])
   const planned = usePlanned()
   const all = useMemo(() => merged(days, planned), [days, planned])
   const defaults = useMemo(() => ({ due_date: addDays(here.today || '2000-01-01', 1) }), [here.today])
