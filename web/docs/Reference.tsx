@@ -1,10 +1,9 @@
 'use client'
 /** The API reference, from the document that the API serves; every operation can be tried as the signed-in user. */
 import { useEffect, useState } from 'react'
-import { apiOrigin } from '../api/address.ts'
 import { speak, useT } from '../messages/translate.ts'
 import { Empty, Loading } from '../parts/State.tsx'
-import { readReference, type Reference as Document } from './document.ts'
+import { documentPath, readReference, type Reference as Document } from './document.ts'
 import { OperationCard } from './OperationCard.tsx'
 import styles from './Reference.module.css'
 import { Link } from '../parts/Link.tsx'
@@ -15,7 +14,7 @@ export function Reference() {
   const [isAway, setIsAway] = useState(false)
   useEffect(() => {
     void speak(navigator.language)
-    readReference(apiOrigin)
+    readReference()
       .then(setDocument)
       .catch(() => setIsAway(true))
   }, [])
@@ -26,7 +25,7 @@ export function Reference() {
     <main className={styles.page}>
       <h1>{t('view.docs')}</h1>
       <p className={styles.sub} lang="en">
-        {document?.description} <a href={`${apiOrigin}/openapi.json`}>openapi.json</a>{' '}
+        {document?.description} <a href={documentPath}>openapi.json</a>{' '}
         <Link href="/">{t('view.today')}</Link>
       </p>
       {isAway && <Empty icon="offline" title={t('error.offline')} />}

@@ -33,8 +33,11 @@ type Document = { info: { description: string }; paths: Record<string, Record<st
 
 export type Reference = { description: string; groups: [tag: string, entries: Entry[]][] }
 
-export async function readReference(origin: string): Promise<Reference> {
-  const reply = await fetch(`${origin}/openapi.json`)
+/** A file of the export. */
+export const documentPath = '/openapi.json'
+
+export async function readReference(): Promise<Reference> {
+  const reply = await fetch(documentPath)
   if (!reply.ok) throw new Error(String(reply.status))
   const { info, paths } = (await reply.json()) as Document
   const entries = Object.entries(paths).flatMap(([path, methods]) =>

@@ -27,6 +27,7 @@ const longestMs = 15 * 60_000
 const sources = [
   'web/**/*.{ts,tsx,css,js,svg,png,webmanifest}',
   'shared/{contract,recurrence}/**/*.ts',
+  'openapi.json',
   'package-lock.json',
 ]
 
@@ -115,6 +116,8 @@ async function transformed(folder: string): Promise<Map<string, Buffer>> {
     const content = readFileSync(full)
     files.set(path, path.endsWith('.html') ? Buffer.from(withPolicy(content.toString(), apiOrigin)) : content)
   }
+  // The reference reads it beside itself: a bucket has it, and behind a gateway nothing else serves it.
+  files.set('openapi.json', await readFile(join(root, 'openapi.json')))
   const source = await readFile(join(web, 'worker/worker.js'), 'utf8')
   files.set('worker.js', Buffer.from(workerText(source, files)))
   for (const [path, content] of Array.from(files)) {

@@ -4,7 +4,9 @@ import { addressesOf } from './headers.ts'
 
 /** Read rarely, or by another program. */
 const isKept = (path: string) =>
-  !/^(docs|404|_not-found)\b/.test(path) && !/\.(br|gz|ico)$/.test(path) && !path.includes('_ssgManifest')
+  !/^(docs|openapi|404|_not-found)\b/.test(path) &&
+  !/\.(br|gz|ico)$/.test(path) &&
+  !path.includes('_ssgManifest')
 
 /** `source` is web/worker/worker.js; `files` are all files of the export by path. */
 export function workerText(source: string, files: ReadonlyMap<string, Buffer>): string {

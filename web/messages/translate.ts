@@ -17,7 +17,10 @@ export async function speak(locale: string): Promise<void> {
   const wanted = languageOf(known)
   const messages = wanted === 'de' ? (await import('./de.ts')).de : en
   document.documentElement.lang = wanted
-  language.set({ locale: known, messages })
+  // Told at every load of the profile, and everything with words in it would be drawn anew.
+  language.set((before) =>
+    before.locale === known && before.messages === messages ? before : { locale: known, messages },
+  )
 }
 
 /** A locale that `Intl` knows: some systems give names that are no language tags (`en-US@posix`). */

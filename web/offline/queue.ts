@@ -69,7 +69,12 @@ async function refresh(): Promise<void> {
   const all = await readAll<Command>('commands').catch(() => [])
   const stored = all.filter((command) => command.user === user && !unwritten.has(command.id))
   const commands = [...stored, ...unwritten.values()]
-  queue.set(({ error }) => ({ commands, error: commands.length === 0 ? undefined : error }))
+  queue.set((before) => {
+    const error = commands.length === 0 ? undefined : before.error
+    // Mostly it is read to be sure: then nothing has to be drawn anew.
+    const isSame = error === before.error && JSON.stringify(commands) === JSON.stringify(before.commands)
+    return isSame ? before : { commands, error }
+  })
 }
 
 let draining: Promise<void> | undefined

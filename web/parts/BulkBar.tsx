@@ -1,5 +1,5 @@
 import { addDays } from '../dates/days.ts'
-import { useToday } from '../state/profile.ts'
+import { useToday } from '../state/here.ts'
 import { completeTask, deleteTask, updateTask } from '../state/changes.ts'
 import { clearSelection, selection } from '../state/selection.ts'
 import { useStore } from '../state/store.ts'

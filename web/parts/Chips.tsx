@@ -1,4 +1,4 @@
-import { useToday } from '../state/profile.ts'
+import { useToday } from '../state/here.ts'
 import { dayWords, timeWords } from '../dates/words.ts'
 import { useT, type Translate } from '../messages/translate.ts'
 import type { Chip } from '../tasks/quick.ts'

@@ -1,6 +1,6 @@
 import { addDays } from '../dates/days.ts'
 import { addTask } from '../state/changes.ts'
-import { useToday } from '../state/profile.ts'
+import { useToday } from '../state/here.ts'
 import { useT } from '../messages/translate.ts'
 import { Button } from './Button.tsx'
 import { Empty } from './State.tsx'

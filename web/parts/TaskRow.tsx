@@ -5,7 +5,8 @@ import type { Task } from '../api/shapes.ts'
 import { localDue } from '../dates/due.ts'
 import { completeTask, followers, reopenTask } from '../state/changes.ts'
 import { useStore } from '../state/store.ts'
-import { useHere } from '../state/here.ts'
+import { here, useToday } from '../state/here.ts'
+import { useZone } from '../state/profile.ts'
 import { focusNextRow } from '../keyboard/rows.ts'
 import { isLate, type Placed } from '../tasks/groups.ts'
 import { useT } from '../messages/translate.ts'
@@ -86,7 +87,8 @@ export const TaskRow = memo(function TaskRow({ task, due, hideDay, isOpen, isSel
 /** What became of it, and when the next one is. */
 function Outcome({ task }: { task: Task }) {
   const t = useT()
-  const { zone, today } = useHere()
+  const zone = useZone()
+  const today = useToday()
   const next = useStore(followers, (all) => all.get(task.id))
   const day = next && localDue({ due_date: next, due_at: null }, zone)?.day
   return (
@@ -99,9 +101,9 @@ function Outcome({ task }: { task: Task }) {
 
 function Meta({ task, due, hideDay }: Placed & { hideDay: boolean }) {
   const t = useT()
-  const here = useHere()
-  const late = task.status === 'open' && isLate(due, here)
-  const day = due && (!hideDay || late) ? dayWords(due.day, here.today) : ''
+  const today = useToday()
+  const late = useStore(here, (now) => task.status === 'open' && isLate(due, now))
+  const day = due && (!hideDay || late) ? dayWords(due.day, today) : ''
   const time = due?.time ? timeWords(due.time) : ''
   const nothing = !day && !time && !task.recurring_task_id && task.tags.length === 0 && task.priority === 2
   if (nothing && !task.description) return <span id={`about-${task.id}`} />

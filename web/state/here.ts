@@ -1,22 +1,29 @@
-/** The minute in which the user lives. */
-import { useMemo } from 'react'
+/** Where and when the user lives: their zone, their day, the minute of their clock. Each turns over by itself. */
 import { clockIn } from '../dates/days.ts'
+import { today } from '../dates/due.ts'
 import type { Here } from '../tasks/groups.ts'
-import { useToday, useZone } from './profile.ts'
+import { profile, zone } from './profile.ts'
 import { createStore, useStore } from './store.ts'
 
-const minute = createStore('')
-const readMinute = () => new Date().toISOString().slice(0, 16)
+export const here = createStore<Here>({ zone: 'UTC', today: '', now: { day: '2000-01-01', time: '00:00' } })
+
+const readDay = () => today(zone(), profile.get()?.day_start)
+
+function tick(): void {
+  const next = { zone: zone(), today: readDay(), now: clockIn(zone(), Date.now()) }
+  here.set((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next))
+}
 
 if (typeof window !== 'undefined') {
-  setInterval(() => minute.set(readMinute()), 1_000)
-  minute.set(readMinute())
+  profile.subscribe(tick)
+  setInterval(tick, 1_000)
+  tick()
 }
 
-/** Changes with the minute, the day and the zone. */
-export function useHere(): Here {
-  const zone = useZone()
-  const today = useToday()
-  const now = useStore(minute) || '2000-01-01T00:00'
-  return useMemo(() => ({ zone, today, now: clockIn(zone, `${now}:00Z`) }), [zone, today, now])
-}
+/** Changes with the minute: a view reads it once, and a row only what it makes of it. */
+export const useHere = (): Here => useStore(here)
+
+/** The user's day; components that use it turn over when it ends. */
+export const useToday = (): string => useStore(here, ({ today }) => today)
+
+export const currentDay = (): string => here.get().today || readDay()

@@ -1,7 +1,6 @@
-/** The signed-in person: how they read dates, and the day they live in. */
+/** The signed-in person, and how they read dates. */
 import { call } from '../api/call.ts'
 import type { Profile } from '../api/shapes.ts'
-import { today } from '../dates/due.ts'
 import { read, write } from '../offline/database.ts'
 import { speak } from '../messages/translate.ts'
 import { createStore, useStore } from './store.ts'
@@ -38,22 +37,5 @@ export const profileKnown = (): Promise<Profile> =>
 export const keptProfile = () => read<Profile>('kept', 'profile')
 
 export const zone = (): string => profile.get()?.time_zone ?? 'UTC'
-
-/** The calendar day of now, where the user is; moves on by itself. */
-const day = createStore('')
-
-const readDay = () => today(zone(), profile.get()?.day_start)
-
-if (typeof window !== 'undefined') {
-  const tick = () => day.set(readDay())
-  profile.subscribe(tick)
-  setInterval(tick, 5_000)
-  tick()
-}
-
-export const currentDay = (): string => day.get() || readDay()
-
-/** The user's day; components that use it turn over at midnight. */
-export const useToday = (): string => useStore(day)
 
 export const useZone = (): string => useStore(profile, (value) => value?.time_zone ?? 'UTC')

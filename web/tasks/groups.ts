@@ -61,13 +61,19 @@ export type Today = { late: Placed[]; timed: Placed[]; dated: Placed[] }
 export function todayGroups(tasks: Tasks, here: Here, lingers: Lingers): Today {
   const result: Today = { late: [], timed: [], dated: [] }
   for (const each of placed(tasks, here.zone, lingers)) {
-    if (!each.due) continue
-    if (isLate(each.due, here)) result.late.push(each)
-    else if (each.due.day <= here.today) result[each.due.time === null ? 'dated' : 'timed'].push(each)
-    // After midnight, before the day starts: what is due on the calendar's day belongs to the night.
-    else if (each.due.time !== null && each.due.day === here.now.day) result.timed.push(each)
+    const part = partOfToday(each.due, here)
+    if (part) result[part].push(each)
   }
   return result
+}
+
+function partOfToday(due: LocalDue | null, here: Here): keyof Today | undefined {
+  if (!due) return undefined
+  if (isLate(due, here)) return 'late'
+  // After midnight, before the day starts: what is due on the calendar's day belongs to the night.
+  const isTonight = due.time !== null && due.day === here.now.day
+  if (due.day > here.today && !isTonight) return undefined
+  return due.time === null ? 'dated' : 'timed'
 }
 
 /** Tasks without a date. */
@@ -101,12 +107,14 @@ export function tagCounts(tasks: Tasks): [tag: string, count: number][] {
 export type Counts = { inbox: number; today: number; late: number }
 
 export function countTasks(tasks: Tasks, here: Here): Counts {
-  const none = () => false
-  const all = [...tasks]
-  const { late, timed, dated } = todayGroups(all, here, none)
-  return {
-    inbox: inboxTasks(all, here.zone, none).length,
-    today: late.length + timed.length + dated.length,
-    late: late.length,
+  const counts = { inbox: 0, today: 0, late: 0 }
+  for (const task of tasks) {
+    if (task.status !== 'open') continue
+    const { due } = placedOne(task, here.zone)
+    const part = partOfToday(due, here)
+    if (due === null) counts.inbox++
+    if (part) counts.today++
+    if (part === 'late') counts.late++
   }
+  return counts
 }

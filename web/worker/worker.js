@@ -29,7 +29,7 @@ self.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
   const isOurs = request.method === 'GET' && url.origin === self.location.origin
-  if (!isOurs || url.pathname.startsWith('/api/') || url.pathname === '/openapi.json') return
+  if (!isOurs || url.pathname.startsWith('/api/')) return
   event.respondWith(
     (async () => {
       const cache = await caches.open(version)
