@@ -1,5 +1,5 @@
 'use client'
-/** The API reference, from the document that the API serves; every operation can be tried as the signed-in user. */
+/** The API reference, from the document that the export has; every operation can be tried as the signed-in user. */
 import { useEffect, useState } from 'react'
 import { speak, useT } from '../messages/translate.ts'
 import { Empty, Loading } from '../parts/State.tsx'

@@ -9,7 +9,11 @@ type Values = Record<string, string | number>
 /** A language of ours, and the locale by which dates and numbers are written. */
 export type Language = { locale: string; messages: Messages }
 
-export const language = createStore<Language>({ locale: 'en', messages: en })
+/** Told at every load of the profile: the same one again is no change. */
+export const language = createStore<Language>(
+  { locale: 'en', messages: en },
+  (a, b) => a.locale === b.locale && a.messages === b.messages,
+)
 
 /** Takes the messages that fit a locale best, English where there are none; dates follow the locale itself. */
 export async function speak(locale: string): Promise<void> {
@@ -17,10 +21,7 @@ export async function speak(locale: string): Promise<void> {
   const wanted = languageOf(known)
   const messages = wanted === 'de' ? (await import('./de.ts')).de : en
   document.documentElement.lang = wanted
-  // Told at every load of the profile, and everything with words in it would be drawn anew.
-  language.set((before) =>
-    before.locale === known && before.messages === messages ? before : { locale: known, messages },
-  )
+  language.set({ locale: known, messages })
 }
 
 /** A locale that `Intl` knows: some systems give names that are no language tags (`en-US@posix`). */

@@ -12,11 +12,11 @@ import { readAll, remove, write } from './database.ts'
 const firstPauseMs = 1_000
 const longestPauseMs = 15_000
 
-/** `error` is why the first command waits. */
-export const queue = createStore<{ commands: Command[]; error: ApiError | undefined }>({
-  commands: [],
-  error: undefined,
-})
+/** `error` is why the first command waits. It is read from the disk often, mostly to be sure. */
+export const queue = createStore<{ commands: Command[]; error: ApiError | undefined }>(
+  { commands: [], error: undefined },
+  (a, b) => a.error === b.error && JSON.stringify(a.commands) === JSON.stringify(b.commands),
+)
 
 type Outcome = { command: Command; reply?: unknown; error?: ApiError }
 type Listener = (outcome: Outcome) => void | Promise<void>
@@ -69,12 +69,7 @@ async function refresh(): Promise<void> {
   const all = await readAll<Command>('commands').catch(() => [])
   const stored = all.filter((command) => command.user === user && !unwritten.has(command.id))
   const commands = [...stored, ...unwritten.values()]
-  queue.set((before) => {
-    const error = commands.length === 0 ? undefined : before.error
-    // Mostly it is read to be sure: then nothing has to be drawn anew.
-    const isSame = error === before.error && JSON.stringify(commands) === JSON.stringify(before.commands)
-    return isSame ? before : { commands, error }
-  })
+  queue.set(({ error }) => ({ commands, error: commands.length === 0 ? undefined : error }))
 }
 
 let draining: Promise<void> | undefined

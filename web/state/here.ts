@@ -5,14 +5,17 @@ import type { Here } from '../tasks/groups.ts'
 import { profile, zone } from './profile.ts'
 import { createStore, useStore } from './store.ts'
 
-export const here = createStore<Here>({ zone: 'UTC', today: '', now: { day: '2000-01-01', time: '00:00' } })
+export const here = createStore<Here>(
+  { zone: 'UTC', today: '', now: { day: '2000-01-01', time: '00:00' } },
+  (a, b) => JSON.stringify(a) === JSON.stringify(b),
+)
 
-const readDay = () => today(zone(), profile.get()?.day_start)
-
-function tick(): void {
-  const next = { zone: zone(), today: readDay(), now: clockIn(zone(), Date.now()) }
-  here.set((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next))
-}
+const tick = () =>
+  here.set({
+    zone: zone(),
+    today: today(zone(), profile.get()?.day_start),
+    now: clockIn(zone(), Date.now()),
+  })
 
 if (typeof window !== 'undefined') {
   profile.subscribe(tick)
@@ -26,4 +29,4 @@ export const useHere = (): Here => useStore(here)
 /** The user's day; components that use it turn over when it ends. */
 export const useToday = (): string => useStore(here, ({ today }) => today)
 
-export const currentDay = (): string => here.get().today || readDay()
+export const currentDay = (): string => here.get().today

@@ -8,14 +8,15 @@ export type Store<T> = {
   subscribe: (listener: () => void) => () => void
 }
 
-export function createStore<T>(initial: T): Store<T> {
+/** A value that `isSame` as the one before changes nothing, and nothing is drawn anew for it. */
+export function createStore<T>(initial: T, isSame: (a: T, b: T) => boolean = Object.is): Store<T> {
   let value = initial
   const listeners = new Set<() => void>()
   return {
     get: () => value,
     set(next) {
       const after = typeof next === 'function' ? (next as (value: T) => T)(value) : next
-      if (Object.is(after, value)) return
+      if (isSame(after, value)) return
       value = after
       for (const listener of listeners) listener()
     },
