@@ -13,30 +13,37 @@ export const Counted = v.object({
 
 type Event = CloudEvent<v.InferOutput<typeof Counted>>
 
+/** When a task was completed, and when it was due then. */
+type Completion = { completed_at: string | null; due_at: string | null }
+
 /**
  * Counts all `events` in one statement: receipts and sums commit together, so an event that comes again counts nothing. Sums do
- * not depend on the order of the events, and may be below zero until the one before has come. A completion that is taken back
- * is taken off as it was counted, whatever became of the due date since. Rows are written in the order of their users, so that
- * batches wait for each other instead of deadlocking.
+ * not depend on the order of the events, and may be below zero until the one before has come. Rows are written in the order of
+ * their users, so that batches wait for each other instead of deadlocking.
  */
 export async function count(events: Event[]): Promise<void> {
+  const takenBack = await completionsTakenBack(events)
+  const completionOf = ({ id, data }: Event): Completion =>
+    takenBack.get(id) ?? {
+      completed_at: data.completed_at ?? data.was_completed_at ?? null,
+      due_at: data.due_at,
+    }
   const each = <T>(of: (event: Event) => T) => events.map(of)
   await sql`
     with arrived as (
-      select distinct on (event_id) *
+      select distinct on (event_id)
+        *, coalesce(completed_at <= due_at, true)::integer * completed as completed_on_time
       from unnest(
         ${each(({ id }) => id)}::uuid[],
         ${each(({ time }) => time)}::timestamptz[],
         ${each(({ data }) => data.user_id)}::uuid[],
-        ${each(({ data }) => data.task_id)}::uuid[],
         ${each(is('created'))}::integer[],
         ${each(is('updated'))}::integer[],
         ${each(completions)}::integer[],
         ${each(deletions)}::integer[],
-        ${each(({ data }) => data.completed_at ?? data.was_completed_at ?? null)}::timestamptz[],
-        ${each(({ data }) => data.due_at)}::timestamptz[]
-      ) as arrived
-        (event_id, event_time, user_id, task_id, created, updated, completed, deleted, completed_at, due_at)
+        ${each((event) => completionOf(event).completed_at)}::timestamptz[],
+        ${each((event) => completionOf(event).due_at)}::timestamptz[]
+      ) as arrived (event_id, event_time, user_id, created, updated, completed, deleted, completed_at, due_at)
       order by event_id
     ),
     fresh as (
@@ -45,32 +52,12 @@ export async function count(events: Event[]): Promise<void> {
       from arrived
       on conflict do nothing
       returning event_id
-    ),
-    told as (
-      select
-        arrived.*,
-        coalesce(
-          case when before.is then before.completed_at <= before.due_at else arrived.completed_at <= arrived.due_at end,
-          true
-        )::integer * completed as completed_on_time
-      from fresh
-      join arrived on arrived.event_id = fresh.event_id
-      left join lateral (
-        select
-          true as is,
-          (event_data ->> 'completed_at')::timestamptz as completed_at,
-          (event_data ->> 'due_at')::timestamptz as due_at
-        from task_event_log as logged
-        where arrived.completed < 0 and logged.task_id = arrived.task_id
-          and event_type = 'task.completed' and created_at <= arrived.event_time
-        order by created_at desc, id desc
-        limit 1
-      ) as before on true
     )
     insert into task_statistics as counted (user_id, created, updated, completed, completed_on_time, deleted)
     select users.id, sum(created), sum(updated), sum(completed), sum(completed_on_time), sum(deleted)
-    from told
-    join users on users.id = told.user_id
+    from fresh
+    join arrived on arrived.event_id = fresh.event_id
+    join users on users.id = arrived.user_id
     group by users.id
     order by users.id
     on conflict (user_id) do update
@@ -81,6 +68,32 @@ export async function count(events: Event[]): Promise<void> {
       completed_on_time = counted.completed_on_time + excluded.completed_on_time,
       deleted = counted.deleted + excluded.deleted,
       updated_at = clock_now()`
+}
+
+/**
+ * What each reopening takes off, by the id of its event: the completion as it was counted, whatever became of the due date
+ * since. A statement of its own: Postgres plans `count` for each event, and the log with all its partitions took three
+ * quarters of the time.
+ */
+async function completionsTakenBack(events: Event[]): Promise<Map<string, Completion>> {
+  const reopened = events.filter((event) => completions(event) < 0)
+  if (reopened.length === 0) return new Map()
+  const rows = await sql<(Completion & { event_id: string })[]>`
+    select event_id, before.*
+    from unnest(
+      ${reopened.map(({ id }) => id)}::uuid[],
+      ${reopened.map(({ time }) => time)}::timestamptz[],
+      ${reopened.map(({ data }) => data.task_id)}::uuid[]
+    ) as reopened (event_id, event_time, task_id)
+    cross join lateral (
+      select event_data ->> 'completed_at' as completed_at, event_data ->> 'due_at' as due_at
+      from task_event_log as logged
+      where logged.task_id = reopened.task_id
+        and event_type = 'task.completed' and created_at <= reopened.event_time
+      order by created_at desc, id desc
+      limit 1
+    ) as before`
+  return new Map(rows.map(({ event_id, ...completion }) => [event_id, completion]))
 }
 
 const is =
