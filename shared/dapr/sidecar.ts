@@ -10,8 +10,8 @@ export type Mail = { to: string; from: string; subject: string; html: string; id
 
 export type Sidecar = {
   /**
-   * Publishes events in order. Resolves for each event to `undefined` when the broker has it, else to the error (a
-   * `BrokerAway` where no event was looked at); the promise itself never rejects.
+   * Publishes events, in no order: of those of one key at most one may be given. Resolves for each event to `undefined` when
+   * the broker has it, else to the error (a `BrokerAway` where no event was looked at); the promise itself never rejects.
    */
   publish(events: Outgoing[]): Promise<(Error | undefined)[]>
   /**

@@ -14,7 +14,9 @@ let pending: NodeJS.Timeout | undefined
 /** Wakes the listeners: at once when quiet, else once at the end of the current 10 ms. A lost one costs a poll. */
 export function wake(): void {
   if (pending) return
-  pending = setTimeout(send, Math.max(0, lastSent + quietMs - Date.now()))
+  const quietSince = Date.now() - lastSent
+  if (quietSince >= quietMs) return send()
+  pending = setTimeout(send, quietMs - quietSince)
   pending.unref()
 }
 

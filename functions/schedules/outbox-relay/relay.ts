@@ -6,7 +6,7 @@ import { log } from '../../../shared/runtime/log.ts'
 import { eventsPublished, publishDelay } from '../../../shared/runtime/metrics.ts'
 import { createPauses } from './pauses.ts'
 
-const batchMax = 200
+const batchMax = 800
 const shards = 8
 /** First key of the advisory locks; the second is the shard. */
 const lockSpace = 7305
@@ -26,7 +26,7 @@ type Row = {
 type Gone = { position: number; id: null }
 
 /**
- * Publishes up to 200 events and answers how long to sleep. The transaction holds the locks of the shards that nobody else
+ * Publishes up to 800 events and answers how long to sleep. The transaction holds the locks of the shards that nobody else
  * holds, so that of all relays only one publishes the events of a task. A key whose event was refused is left alone for a
  * while, with everything behind it: the order stays and the others go on.
  */
@@ -64,31 +64,41 @@ export async function relay(): Promise<number> {
 }
 
 /**
- * The next events in the order they were written. They are chosen before the log is read: with both in one step Postgres
- * would join the whole queue with the log, at every batch, just when a broken broker has made it long.
+ * The next events in the order they were written, of the shards that are locked by this: both statements go in one round trip.
+ * Without sorting Postgres reads the queue by `position`, and stops at the limit, however long it is and whatever was known of
+ * it when the plan was made.
  */
 async function nextRows(tx: Tx): Promise<(Row | Gone)[]> {
-  // A plan that was made when the queue was short reads all of it, and the log, once it is long: so it is planned each time.
-  const owned = await tx<{ shard: number }[]>`
-    select shard, set_config('plan_cache_mode', 'force_custom_plan', true)
+  const locked = tx`
+    select
+      set_config('todo.shards', coalesce(array_agg(shard), '{}')::text, true),
+      set_config('enable_sort', 'off', true),
+      set_config('plan_cache_mode', 'force_generic_plan', true)
     from generate_series(0, ${shards - 1}) as shard
     where pg_try_advisory_xact_lock(${lockSpace}, shard)`
-  // Written out: with a parameter Postgres may plan for a tenth of the queue, and read the whole log for it.
+  // Written out: with a parameter Postgres may plan for a tenth of the queue.
   const limit = tx.unsafe(String(batchMax))
-  return tx<(Row | Gone)[]>`
+  const rows = tx<(Row | Gone)[]>`
     select
       queued.position, queued.topic, queued.partition_key,
       logged.id, logged.event_type, logged.event_data, logged.traceparent, logged.created_at
     from (
       select position, event_id, event_time, topic, partition_key
       from outbox
-      where shard = any(${owned.map(({ shard }) => shard)}::smallint[])
+      where shard = any(current_setting('todo.shards')::smallint[])
         and partition_key <> all(${pauses.keys()}::uuid[])
       order by position
       limit ${limit}
     ) as queued
-    left join task_event_log as logged on logged.id = queued.event_id and logged.created_at = queued.event_time
+    -- By index, also with a plan from the time when the log was small.
+    left join lateral (
+      select *
+      from task_event_log
+      where id = queued.event_id and created_at = queued.event_time
+      limit 1
+    ) as logged on true
     order by queued.position`
+  return (await Promise.all([locked, rows]))[1]
 }
 
 /**
