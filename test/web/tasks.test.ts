@@ -50,6 +50,30 @@ describe('quick add', () => {
 })
 
 describe('a task', () => {
+  test('has one row, also while its events are told before the answer to its creation', async () => {
+    const { page, context, add, row } = await openApp()
+    const made = Promise.withResolvers<void>()
+    const release = Promise.withResolvers<void>()
+    await context.route('**/api/tasks', async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback()
+      const response = await route.fetch()
+      made.resolve()
+      await release.promise
+      return route.fulfill({ response })
+    })
+    await add('Water the plants')
+    await made.promise
+    await page.waitForResponse(
+      async (response) => /\/api\/events/.test(response.url()) && response.status() === 200,
+    )
+    // What the page does with it is over when it would ask again.
+    await page.waitForTimeout(1_500)
+    expect(await row('Water the plants').count()).toBe(1)
+    release.resolve()
+    await page.locator('main [data-row^=local-]').waitFor({ state: 'detached' })
+    expect(await row('Water the plants').count()).toBe(1)
+  })
+
   test('done keeps its row for a moment with Undo, and is open again after it', async () => {
     const { page, add, row, api } = await openApp()
     await add('Water the plants')

@@ -89,6 +89,14 @@ function drain(): Promise<void> {
 const locked = (work: () => Promise<void>): Promise<void> =>
   navigator.locks ? navigator.locks.request('todo-queue', work) : work()
 
+let sending: Promise<unknown> | undefined
+
+/**
+ * Resolves when what is on its way now is answered, or has failed. A task that this page reads meanwhile may be the one that it
+ * is just making: only the answer tells, and both would be shown.
+ */
+export const answered = async (): Promise<void> => void (await sending)
+
 async function sendAll(): Promise<void> {
   let pauseMs = firstPauseMs
   for (;;) {
@@ -96,7 +104,9 @@ async function sendAll(): Promise<void> {
     const [command] = queue.get().commands
     // One that is not on the disk yet starts the sending itself, once it is.
     if (!command || unwritten.has(command.id)) return
-    const error = await sendOne(command)
+    const sent = sendOne(command)
+    sending = sent
+    const error = await sent
     if (!error) {
       pauseMs = firstPauseMs
       continue

@@ -6,6 +6,7 @@
 import { call, send } from '../api/call.ts'
 import { asApiError } from '../api/error.ts'
 import type { Operations } from '../generated/api.ts'
+import { answered } from '../offline/queue.ts'
 import { loadNotifications } from './notifications.ts'
 import { loadProfile } from './profile.ts'
 import { loadSeries } from './series.ts'
@@ -49,6 +50,7 @@ export function startLive(): void {
         const isFirst = etag === ''
         etag = reply.headers.get('etag') ?? ''
         for (const { id } of items) known.add(id)
+        await answered()
         await (isFirst ? catchUp(fresh) : follow(fresh))
       }
     } catch (thrown) {
