@@ -52,22 +52,23 @@ describe('quick add', () => {
 describe('a task', () => {
   test('has one row, also while its events are told before the answer to its creation', async () => {
     const { page, context, add, row } = await openApp()
-    const made = Promise.withResolvers<void>()
     const release = Promise.withResolvers<void>()
     await context.route('**/api/tasks', async (route) => {
       if (route.request().method() !== 'POST') return route.fallback()
       const response = await route.fetch()
-      made.resolve()
       await release.promise
       return route.fulfill({ response })
     })
-    await add('Water the plants')
-    await made.promise
-    await page.waitForResponse(
-      async (response) => /\/api\/events/.test(response.url()) && response.status() === 200,
+    const told = page.waitForResponse(
+      async (response) =>
+        response.url().includes('/api/events') &&
+        response.status() === 200 &&
+        (await response.text()).includes('Water the plants'),
     )
-    // What the page does with it is over when it would ask again.
-    await page.waitForTimeout(1_500)
+    await add('Water the plants')
+    await told
+    // Long enough for the page to read the task and to draw it.
+    await page.waitForTimeout(1_000)
     expect(await row('Water the plants').count()).toBe(1)
     release.resolve()
     await page.locator('main [data-row^=local-]').waitFor({ state: 'detached' })
