@@ -89,13 +89,13 @@ function drain(): Promise<void> {
 const locked = (work: () => Promise<void>): Promise<void> =>
   navigator.locks ? navigator.locks.request('todo-queue', work) : work()
 
-let sending: Promise<unknown> | undefined
+let creation: Promise<unknown> | undefined
 
 /**
- * Resolves when what is on its way now is answered, or has failed. A task that this page reads meanwhile may be the one that it
- * is just making: only the answer tells, and both would be shown.
+ * Resolves when the creation that is on its way now is answered, or has failed. A task that this page does not know may be the
+ * one that it is just making: only the answer tells, and until then both would be shown.
  */
-export const answered = async (): Promise<void> => void (await sending)
+export const created = async (): Promise<void> => void (await creation)
 
 async function sendAll(): Promise<void> {
   let pauseMs = firstPauseMs
@@ -105,7 +105,7 @@ async function sendAll(): Promise<void> {
     // One that is not on the disk yet starts the sending itself, once it is.
     if (!command || unwritten.has(command.id)) return
     const sent = sendOne(command)
-    sending = sent
+    if (command.operation.endsWith('-create')) creation = sent
     const error = await sent
     if (!error) {
       pauseMs = firstPauseMs

@@ -6,7 +6,7 @@
 import { call, send } from '../api/call.ts'
 import { asApiError } from '../api/error.ts'
 import type { Operations } from '../generated/api.ts'
-import { answered } from '../offline/queue.ts'
+import { created } from '../offline/queue.ts'
 import { loadNotifications } from './notifications.ts'
 import { loadProfile } from './profile.ts'
 import { loadSeries } from './series.ts'
@@ -50,7 +50,6 @@ export function startLive(): void {
         const isFirst = etag === ''
         etag = reply.headers.get('etag') ?? ''
         for (const { id } of items) known.add(id)
-        await answered()
         await (isFirst ? catchUp(fresh) : follow(fresh))
       }
     } catch (thrown) {
@@ -90,6 +89,7 @@ const catchUp = (fresh: Event[]) =>
 
 async function follow(fresh: Event[]): Promise<void> {
   if (fresh.length >= eventsMax) return loadAll()
+  if (fresh.some(({ task_id }) => task_id && !taskById(task_id))) await created()
   const changed = new Set(fresh.filter(isNews).flatMap(({ task_id }) => task_id ?? []))
   await Promise.all([...changed].map((id) => refreshTask(id)))
   if (fresh.some(({ type }) => type.startsWith('recurring-task.'))) await loadSeries()

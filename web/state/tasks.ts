@@ -4,7 +4,7 @@ import { asApiError, type ApiError } from '../api/error.ts'
 import type { Task } from '../api/shapes.ts'
 import { applied, drafted, type Command } from '../offline/command.ts'
 import { read, write } from '../offline/database.ts'
-import { answered, onAnswer, queue } from '../offline/queue.ts'
+import { created, onAnswer, queue } from '../offline/queue.ts'
 import { sentence } from '../messages/sentence.ts'
 import { t } from '../messages/translate.ts'
 import { notify } from './notices.ts'
@@ -92,7 +92,7 @@ export async function loadTasks(): Promise<void> {
     for (let page = 0; page < pagesMax; page++) {
       const query = { status: 'open', sort: 'due_date', page_size: '100', ...(cursor && { cursor }) } as const
       const reply = await call('task-list', { query })
-      await answered()
+      if (reply.items.some(({ id }) => !known.has(id))) await created()
       // What has not changed stays the same object, and its row as it is.
       for (const task of reply.items) {
         const before = known.get(task.id)
