@@ -60,10 +60,11 @@ describe('somebody else', () => {
       route.request().method() === 'GET' && !isTold ? route.abort() : route.fallback(),
     )
     let isTold = false
-    await page.reload()
     await api('PATCH', `/api/tasks/${id}`, { title: 'Their plan' })
     isTold = true
+    const refused = page.waitForResponse((response) => response.status() === 412)
     await notes.fill('My notes')
+    await refused
     await until(async () => (await api<Task>('GET', `/api/tasks/${id}`)).description === 'My notes')
     expect((await api<Task>('GET', `/api/tasks/${id}`)).title).toBe('Their plan')
 

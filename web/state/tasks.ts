@@ -131,12 +131,15 @@ export async function showKept(): Promise<void> {
 let keeping: ReturnType<typeof setTimeout> | undefined
 
 function keep(): void {
-  clearTimeout(keeping)
-  keeping = setTimeout(() => void write('kept', 'tasks', [...told.get().tasks.values()]), 1_000)
+  keeping ??= setTimeout(() => {
+    keeping = undefined
+    void write('kept', 'tasks', [...told.get().tasks.values()])
+  }, 1_000)
 }
 
 export function forgetTasks(): void {
   clearTimeout(keeping)
+  keeping = undefined
   told.set({ tasks: new Map(), state: 'loading', more: false, error: undefined })
 }
 
