@@ -6,6 +6,7 @@ import { sentence } from '../messages/sentence.ts'
 import { useT } from '../messages/translate.ts'
 import { Button } from '../parts/Button.tsx'
 import { kindOf, sampleOf, type Entry, type Parameter, type Schema } from './document.ts'
+import { Prose } from './Prose.tsx'
 import styles from './Reference.module.css'
 
 const shownMax = 20_000
@@ -99,6 +100,7 @@ function ParameterField({
   change,
 }: FieldProps) {
   const id = useId()
+  const about = description ?? schema.description
   return (
     <div className={styles.field}>
       <label htmlFor={id}>
@@ -108,7 +110,8 @@ function ParameterField({
       <input id={id} value={value} onChange={(event) => change(event.target.value)} />
       <small>
         {place}, {kindOf(schema)}
-        {(description ?? schema.description) && `: ${description ?? schema.description}`}
+        {about && ': '}
+        <Prose text={about ?? ''} />
       </small>
     </div>
   )

@@ -5,6 +5,7 @@ import { speak, useT } from '../messages/translate.ts'
 import { Empty, Loading } from '../parts/State.tsx'
 import { documentPath, readReference, type Reference as Document } from './document.ts'
 import { OperationCard } from './OperationCard.tsx'
+import { Prose } from './Prose.tsx'
 import styles from './Reference.module.css'
 import { Link } from '../parts/Link.tsx'
 
@@ -25,7 +26,7 @@ export function Reference() {
     <main className={styles.page}>
       <h1>{t('view.docs')}</h1>
       <p className={styles.sub} lang="en">
-        {document?.description} <a href={documentPath}>openapi.json</a>{' '}
+        <Prose text={document?.description ?? ''} /> <a href={documentPath}>openapi.json</a>{' '}
         <Link href="/">{t('view.today')}</Link>
       </p>
       {isAway && <Empty icon="offline" title={t('error.offline')} />}
