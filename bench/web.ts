@@ -42,9 +42,15 @@ export async function web(): Promise<void> {
       print({ name, what, value, unit: 'ms', goal, better: 'lower' })
     ms(`Today with ${tasks} tasks, from the last data to the paint`, await opening(page, system.url), 300)
     const cpu = await cpuOf(context, page)
-    ms('the longest frame while scrolling through them', await scrolling(page), 50)
+    const frames = await scrolling(page)
+    ms('the longest frame while scrolling through them', longest(frames, 'duration'), 50)
+    ms('the most that a frame kept the page from answering', longest(frames, 'blockingDuration'), 50)
     ms(`processor time of a step of scrolling, mean of ${steps}`, (await cpu()) / steps, 50)
-    ms('the slowest of 20 interactions, to the next paint', await interactions(page), 100)
+    ms(
+      'the slowest of 20 interactions, to the next paint',
+      longest(await interactions(page), 'duration'),
+      100,
+    )
     ms('processor time of an interaction, mean of 20', (await cpu()) / 20, 100)
     const seen = await following(page, system.url, create)
     ms(`a change made elsewhere until the page shows it, p90 of ${changes}`, quantile(seen, 0.9), 2_000)
@@ -78,7 +84,8 @@ async function signUp(context: BrowserContext, url: string): Promise<Create> {
   }
 }
 
-type Entry = { startTime: number; duration: number }
+/** `blockingDuration` is that of frames: how long they kept the page's thread beyond 50 ms. */
+type Entry = { startTime: number; duration: number; blockingDuration?: number }
 type Observed = { frames: Entry[]; events: Entry[] }
 
 /** In the page: frames and events that took longer than 16 ms, by the browser's own clocks. */
@@ -86,20 +93,23 @@ function observe(): void {
   const observed: Observed = { frames: [], events: [] }
   Object.assign(globalThis, { observed })
   const note = (list: Observed['frames']) => (entries: PerformanceObserverEntryList) =>
-    void list.push(...entries.getEntries().map(({ startTime, duration }) => ({ startTime, duration })))
+    void list.push(...entries.getEntries().map((entry) => entry.toJSON() as Entry))
   new PerformanceObserver(note(observed.frames)).observe({ type: 'long-animation-frame' })
   const options = { type: 'event', durationThreshold: 16 }
   new PerformanceObserver(note(observed.events)).observe(options)
 }
 
-/** The longest of those that began since `startTime`: they are told some time after they were. */
-async function longest(page: Page, kind: keyof Observed, since: number): Promise<number> {
+/** Those that began since `startTime`. The browser tells them some time after they were. */
+async function observedSince(page: Page, kind: keyof Observed, startTime: number): Promise<Entry[]> {
+  await page.waitForTimeout(500)
   const { [kind]: entries } = await page.evaluate(
     () => (globalThis as unknown as { observed: Observed }).observed,
   )
-  const own = entries.filter(({ startTime }) => startTime >= since)
-  return Math.max(0, ...own.map(({ duration }) => duration))
+  return entries.filter((entry) => entry.startTime >= startTime)
 }
+
+const longest = (entries: Entry[], kind: 'duration' | 'blockingDuration') =>
+  Math.max(0, ...entries.map((entry) => entry[kind] ?? 0))
 
 const nowIn = (page: Page) => page.evaluate(() => performance.now())
 
@@ -132,17 +142,17 @@ async function cpuOf(context: BrowserContext, page: Page): Promise<() => Promise
 }
 
 /** Down and up again by the wheel; 50 ms is what the browser calls long. */
-async function scrolling(page: Page): Promise<number> {
+async function scrolling(page: Page): Promise<Entry[]> {
   const since = await nowIn(page)
   await page.mouse.move(700, 500)
   for (let step = 0; step < steps; step++) {
     await page.mouse.wheel(0, step < steps / 2 ? 700 : -700)
     await page.evaluate(() => new Promise(requestAnimationFrame))
   }
-  return longest(page, 'frames', since)
+  return observedSince(page, 'frames', since)
 }
 
-async function interactions(page: Page): Promise<number> {
+async function interactions(page: Page): Promise<Entry[]> {
   const since = await nowIn(page)
   for (let round = 0; round < 4; round++) {
     for (const key of ['j', 'x', 'x']) await page.keyboard.press(key)
@@ -154,7 +164,7 @@ async function interactions(page: Page): Promise<number> {
     await page.locator('main [data-row] input').nth(round).click()
     await page.evaluate(() => new Promise(requestAnimationFrame))
   }
-  return longest(page, 'events', since)
+  return observedSince(page, 'events', since)
 }
 
 async function following(page: Page, url: string, create: Create): Promise<number[]> {
