@@ -75,6 +75,40 @@ test('a row keeps the focus when the server gives its task an id', async () => {
     expect(await row(title).getByRole('link').getAttribute('data-seen')).toBe('before')
 })
 
+test('a panel that is seen has the focus, and gives it back when it closes: no key of the list becomes text', async () => {
+  const { page, add, row } = await openApp({ path: '/inbox' })
+  await add('One')
+  await page.locator('main [data-row^=local-]').first().waitFor({ state: 'detached' })
+  await page.evaluate(() => {
+    const focusedFirst = new Promise((resolve) => {
+      const observer = new MutationObserver(() => {
+        const title = document.querySelector('aside [data-field=title]')
+        if (title) resolve(document.activeElement === title)
+      })
+      observer.observe(document.body, { childList: true, subtree: true })
+    })
+    Object.assign(globalThis, { focusedFirst })
+  })
+  await row('One').getByRole('link').press('Enter')
+  expect(
+    await page.evaluate(() => (globalThis as unknown as { focusedFirst: Promise<boolean> }).focusedFirst),
+  ).toBe(true)
+  const inPanel = () => page.evaluate(() => document.activeElement?.closest('aside') !== null)
+  const closed = (place: string) =>
+    page.evaluate((selector) => {
+      const key = { key: 'Escape', bubbles: true, cancelable: true }
+      document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', key))
+      return document.activeElement!.matches(selector)
+    }, place)
+  expect(await inPanel()).toBe(true)
+  expect(await closed('main [data-row] a')).toBe(true)
+  const task = await row('One').getAttribute('data-row')
+  await page.goto(new URL(`/upcoming?task=${task}`, page.url()).href)
+  await page.locator('aside [data-field=title]').waitFor()
+  expect(await inPanel()).toBe(true)
+  expect(await closed('main h1')).toBe(true)
+})
+
 test('the palette finds places and tasks; the table shows the keys, and single keys can be switched off', async () => {
   const { page, add } = await openApp()
   await add('Buy a lamp today')

@@ -2,6 +2,8 @@
 
 const rows = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('main [data-row]')]
 const linkOf = (row: Element | undefined) => row?.querySelector<HTMLElement>('a[href]')
+const focusLink = (row: Element | undefined) =>
+  (linkOf(row) ?? document.querySelector<HTMLElement>('main h1'))?.focus()
 
 export const currentRow = (): HTMLElement | undefined =>
   document.activeElement?.closest<HTMLElement>('[data-row]') ?? undefined
@@ -22,10 +24,10 @@ export function focusNextRow(element: Element | undefined | null): void {
   const all = rows()
   const at = all.indexOf(element?.closest<HTMLElement>('[data-row]') as HTMLElement)
   if (at === -1) return
-  const next = linkOf(all[at + 1] ?? all[at - 1]) ?? document.querySelector<HTMLElement>('main h1')
-  next?.focus()
+  focusLink(all[at + 1] ?? all[at - 1])
 }
 
-export const focusRow = (id: string): void => linkOf(rows().find((row) => row.dataset.row === id))?.focus()
+/** To the row of a task; to the heading where the list does not show it. */
+export const focusRow = (id: string): void => focusLink(rows().find((row) => row.dataset.row === id))
 
 export const rowIds = (): string[] => rows().map((row) => row.dataset.row!)

@@ -1,5 +1,5 @@
 /** A task in full, beside the list. Every field saves itself. */
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Task } from '../api/shapes.ts'
 import { completeTask, deleteTask, reopenTask, updateTask } from '../state/changes.ts'
 import { queue } from '../offline/queue.ts'
@@ -42,7 +42,8 @@ export function TaskPanel({ id, close }: { id: string; close: () => void }) {
 function Fields({ task, close }: { task: Task; close: () => void }) {
   const t = useT()
   const panel = useRef<HTMLDivElement>(null)
-  useEffect(() => focusField(panel.current!), [])
+  // With the first paint, not after it: a key that follows what is seen must not find the focus elsewhere.
+  useLayoutEffect(() => focusField(panel.current!), [])
   const isDone = task.status !== 'open'
 
   function leave() {
