@@ -109,6 +109,29 @@ test('a panel that is seen has the focus, and gives it back when it closes: no k
   expect(await closed('main h1')).toBe(true)
 })
 
+test('keys that are pressed while a panel is loaded are keys of the panel, not of what was there before', async () => {
+  const { page, context, add } = await openApp({ path: '/inbox', serviceWorkers: 'block' })
+  await add('Buy a lamp')
+  await page.locator('main [data-row^=local-]').first().waitFor({ state: 'detached' })
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Command palette' }).waitFor()
+  const loaded = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  await context.route('**/*.js', async (route) => {
+    asked.resolve()
+    await loaded.promise
+    await route.continue()
+  })
+  await page.keyboard.type('lamp')
+  await page.keyboard.press('Enter')
+  await page.getByRole('complementary', { name: 'Task' }).waitFor()
+  await asked.promise
+  await page.keyboard.press('Escape')
+  await page.getByRole('complementary', { name: 'Task' }).waitFor({ state: 'detached' })
+  expect(await page.evaluate(() => document.activeElement?.matches('main [data-row] a'))).toBe(true)
+  loaded.resolve()
+})
+
 test('the palette finds places and tasks; the table shows the keys, and single keys can be switched off', async () => {
   const { page, add } = await openApp()
   await add('Buy a lamp today')

@@ -89,9 +89,10 @@ function Fields({ task, close }: { task: Task; close: () => void }) {
   )
 }
 
-/** To the field that was asked for (`?field=due`), else to the title. */
+/** To the field that was asked for (`?field=due`), else to the title; nowhere if it was closed while it loaded. */
 function focusField(panel: HTMLElement): void {
   const url = new URL(window.location.href)
+  if (!url.searchParams.has('task')) return
   const field = url.searchParams.get('field')
   const target = field && panel.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`)
   url.searchParams.delete('field')

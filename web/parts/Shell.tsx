@@ -1,7 +1,7 @@
 'use client'
 /** The frame around every view: navigation, the panel of the open task, and what lies over them. */
 import { usePathname, useRouter } from 'next/navigation'
-import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { useKeyboard } from '../keyboard/useKeyboard.ts'
 import { closeTask, useOpenTask } from '../state/address.ts'
 import { session, startSession } from '../state/session.ts'
@@ -50,12 +50,22 @@ function LiveShell({ children }: { children: ReactNode }) {
     router.replace(here === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(here)}`)
   }, [state, path, router])
 
+  return <Frame panel={open && state === 'ready' && <Panel key={open} id={open} />}>{children}</Frame>
+}
+
+/** The place of the open task. It has the focus while its content is loaded: no key goes to what was there before. */
+function Panel({ id }: { id: string }) {
+  const t = useT()
+  const aside = useRef<HTMLElement>(null)
+  useLayoutEffect(() => {
+    if (!aside.current!.contains(document.activeElement)) aside.current!.focus({ preventScroll: true })
+  }, [])
   return (
-    <Frame
-      panel={open && state === 'ready' ? <TaskPanel key={open} id={open} close={closeTask} /> : undefined}
-    >
-      {children}
-    </Frame>
+    <aside ref={aside} className={styles.panel} aria-label={t('panel.title')} tabIndex={-1}>
+      <Suspense>
+        <TaskPanel id={id} close={closeTask} />
+      </Suspense>
+    </aside>
   )
 }
 
@@ -75,11 +85,7 @@ function Frame({ panel, children }: { panel?: ReactNode; children: ReactNode }) 
           <Banner />
           {children}
         </main>
-        {panel && (
-          <aside className={styles.panel} aria-label={t('panel.title')}>
-            <Suspense>{panel}</Suspense>
-          </aside>
-        )}
+        {panel}
       </div>
       <button
         type="button"
