@@ -34,7 +34,8 @@ export async function limitTries(c: Context<Env>): Promise<void> {
     set
       count = case when known.ends_at > clock_now() then least(known.count, 1000000) + 1 else 1 end,
       ends_at = case when known.ends_at > clock_now() then known.ends_at else excluded.ends_at end
-    returning count, ceil(extract(epoch from ends_at - clock_now()))::integer as seconds_left`
+    -- Of tries at once, one may have waited for the row of another that began a little later.
+    returning count, least(ceil(extract(epoch from ends_at - clock_now())), 60)::integer as seconds_left`
   if (tries.count <= SIGN_IN_RATE_LIMIT) return
   throw new Problem(
     'too_many_requests',
