@@ -1,6 +1,6 @@
 /** A server that goes away, somebody who changes the same thing, and two pages side by side. */
 import type { Route } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../shared/testing/until.ts'
 import { openApp, useBrowser } from './browser.ts'
 import { startWebSystem, type WebSystem } from './system.ts'
@@ -18,6 +18,9 @@ type Task = { id: string; title: string; status: string; description: string | n
 type List = { items: Task[]; total: number }
 
 describe('without a server', () => {
+  // Also after a failure in its midst: the other tests need it.
+  afterEach(() => system.resume())
+
   test('what is done meanwhile is shown, kept over a reload, and sent in order when the server is back, once', async () => {
     const { page, api, add, row, url } = await openApp({ url: system.url, path: '/inbox' })
     await add('Before')

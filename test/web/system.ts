@@ -8,7 +8,7 @@ export type WebSystem = {
   url: string
   /** Ends the process and keeps its data. */
   halt(): Promise<void>
-  /** Starts it again, at the same address. */
+  /** Starts it again, at the same address, unless it runs. */
   resume(): Promise<void>
   /** Ends it and removes everything. */
   remove(): Promise<void>
@@ -17,11 +17,12 @@ export type WebSystem = {
 export async function startWebSystem(): Promise<WebSystem> {
   const directory = await temporaryDirectory()
   const port = await freePort()
-  let child: ChildProcess
+  let child: ChildProcess | undefined
 
   async function resume(): Promise<void> {
+    if (child?.exitCode === null) return
     let output = ''
-    child = spawn(process.execPath, ['local/start.ts'], {
+    const started = spawn(process.execPath, ['local/start.ts'], {
       env: {
         PATH: process.env['PATH'],
         DATA_DIR: directory.path,
@@ -32,16 +33,17 @@ export async function startWebSystem(): Promise<WebSystem> {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    for (const stream of [child.stdout!, child.stderr!]) {
+    child = started
+    for (const stream of [started.stdout, started.stderr]) {
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
     }
-    await until(() => output.includes('runs at') || child.exitCode !== null, 120_000)
-    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${output}`)
+    await until(() => output.includes('runs at') || started.exitCode !== null, 120_000)
+    if (started.exitCode !== null) throw new Error(`It ended with ${started.exitCode}: ${output}`)
   }
 
   async function halt(): Promise<void> {
-    const exited = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
+    const exited = new Promise((resolve) => child!.once('exit', resolve))
+    child!.kill('SIGTERM')
     await exited
   }
 
@@ -51,7 +53,7 @@ export async function startWebSystem(): Promise<WebSystem> {
     halt,
     resume,
     async remove() {
-      if (child.exitCode === null) await halt()
+      if (child?.exitCode === null) await halt()
       await directory.remove()
     },
   }

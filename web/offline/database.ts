@@ -47,6 +47,8 @@ async function run<T>(
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(name, mode)
     const request = ask(transaction.objectStore(name))
+    // Else the page would have to hear of the request first, and one that is left in that moment takes the change with it.
+    if (mode === 'readwrite') transaction.commit()
     transaction.addEventListener('complete', () => resolve(request.result))
     transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('The disk is full')))
   })
