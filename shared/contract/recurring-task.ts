@@ -126,7 +126,14 @@ export const EditEffect = v.strictObject({
   reminders_cancelled: v.number(),
   /** Open tasks with fields of their own that the new rule still has, and that it no longer has: those stay as they are. */
   overrides_kept: v.number(),
-  conflicts: v.array(v.strictObject({ ...NextTask.entries, title: v.string() })),
+  conflicts: v.array(
+    v.strictObject({
+      ...NextTask.entries,
+      due_date: v.nullable(v.string()),
+      due_at: v.nullable(Instant),
+      title: v.string(),
+    }),
+  ),
   /** All of it in words, in the language that `Accept-Language` asks for. */
   summary: v.string(),
 })

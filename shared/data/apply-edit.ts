@@ -1,6 +1,6 @@
 /** Writes what was planned for a series. */
 import { isDeepStrictEqual } from 'node:util'
-import { formatDue, parseDue } from '../recurrence/due.ts'
+import { formatDue } from '../recurrence/due.ts'
 import { occurrenceAt } from '../recurrence/expand.ts'
 import { planWith } from './due.ts'
 import { ruleFields, templateFields, type Edit } from './edit.ts'
@@ -55,9 +55,8 @@ async function follow(after: LockedSeries, task: OpenTask): Promise<void> {
   const { series, time_zone } = standingOf(after)
   const isMoved = task.overrides.includes('due_date')
   const occurrence = isMoved ? undefined : occurrenceAt(seriesOf(after), task.occurrence, time_zone)
-  const due = occurrence?.due ?? parseDue(task.due_date)
   const reminders = task.overrides.includes('reminders') ? task.reminders : after.reminders
-  const plan = planWith(after, due, occurrence ? formatDue(due) : task.due_date, reminders)
+  const plan = planWith(after, occurrence ? formatDue(occurrence.due) : task.due_date, reminders)
   const wants = (field: string) => !task.overrides.includes(field)
   await sql`
     with found as (

@@ -1,10 +1,12 @@
 /** From a due date as the user wrote it to the instants that the scans work with. */
-import { dueAt, parseDue, type Due } from '../recurrence/due.ts'
+import { dueAt, parseDue } from '../recurrence/due.ts'
 import { onTime, planReminders, type Clock, type PlannedReminder } from '../recurrence/reminder.ts'
 import { sql } from './sql.ts'
 
 /** When the task is overdue and when it is to be reminded of: nulls and none without a due date. */
 export type DuePlan = { due_date: string | null; due_at: string | null; planned: PlannedReminder[] }
+
+const undated: DuePlan = { due_date: null, due_at: null, planned: [] }
 
 /** Of a user who has set nothing: as the columns of `preferences` have it. */
 const unsetClock: Clock = { time_zone: 'UTC', reminder_time: '09:00:00' }
@@ -24,19 +26,20 @@ export async function planDue(
   dueDate: string | null | undefined,
   reminders: readonly string[] = [onTime],
 ): Promise<DuePlan> {
-  if (dueDate == null) return { due_date: null, due_at: null, planned: [] }
-  const due = parseDue(dueDate)
-  const local = due.kind === 'date' || due.kind === 'floating' || reminders.some((text) => text !== onTime)
-  return planWith(local ? await userClock(userId) : unsetClock, due, dueDate, reminders)
+  if (dueDate == null) return undated
+  const { kind } = parseDue(dueDate)
+  const isLocal = kind === 'date' || kind === 'floating' || reminders.some((text) => text !== onTime)
+  return planWith(isLocal ? await userClock(userId) : unsetClock, dueDate, reminders)
 }
 
 /** The same with a clock at hand. */
 export function planWith(
   clock: Clock,
-  due: Due,
-  dueDate: string,
+  dueDate: string | null,
   reminders: readonly string[] = [onTime],
 ): DuePlan {
+  if (dueDate === null) return undated
+  const due = parseDue(dueDate)
   return {
     due_date: dueDate,
     due_at: dueAt(due, clock.time_zone).toString(),

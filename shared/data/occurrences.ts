@@ -32,7 +32,7 @@ type Making = {
  */
 export async function makeOccurrence(series: LockedSeries, making: Making): Promise<NextTask | undefined> {
   const { key, due, number = null, missed_count = 0, overdue_since = null, spawned_by = null } = making
-  const plan = planWith(series, due, formatDue(due), series.reminders)
+  const plan = planWith(series, formatDue(due), series.reminders)
   const [made] = await sql<NextTask[]>`
     with task as (
       insert into tasks (
@@ -151,7 +151,7 @@ export type OpenTask = Pick<
   | 'overrides'
   | 'missed_count'
   | 'overdue_since'
-> & { occurrence: string; due_date: string; due_at: string; planned_reminders: number }
+> & { occurrence: string; planned_reminders: number }
 
 /**
  * A series, its open tasks, and the key of the last occurrence that is closed or deleted: what a change of it is planned from.
@@ -186,6 +186,6 @@ export const openTasks = (seriesId: string) => sql<OpenTask[]>`
   limit 1000
   for no key update`
 
-/** Whether an open task of a series is due by now. */
+/** Whether an open task of a series is due by now. One whose due date was taken away never is. */
 export const isOverdue = ({ now }: Pick<LockedSeries, 'now'>, { due_at }: Pick<OpenTask, 'due_at'>) =>
-  Temporal.Instant.compare(due_at, now) <= 0
+  due_at !== null && Temporal.Instant.compare(due_at, now) <= 0

@@ -1,6 +1,5 @@
 /** Moves what is due, or reminded of, by a clock that has changed: the zone of its owner, or what is known of zones. */
 import type { Fragment } from 'postgres'
-import { parseDue } from '../recurrence/due.ts'
 import type { Clock } from '../recurrence/reminder.ts'
 import { planWith } from './due.ts'
 import { emit } from './outbox.ts'
@@ -49,7 +48,7 @@ const nextTasks = (userId: string, last: Local | undefined, forms: Forms) => sql
 async function move(tasks: Local[], clock: Clock): Promise<number> {
   const plans = tasks.map(({ id, due_date, reminders }) => ({
     id,
-    ...planWith(clock, parseDue(due_date), due_date, reminders),
+    ...planWith(clock, due_date, reminders),
   }))
   const planned = plans.flatMap(({ id, planned }) => planned.map((reminder) => ({ id, ...reminder })))
   const [row] = await sql<[{ moved: number }]>`

@@ -59,12 +59,7 @@ export async function complete(user: TestUser, taskId: string, completed_at?: st
   return bodyOf(reply, CompleteReply)
 }
 
-export type TaskOfSeries = Task & {
-  due_date: string
-  due_at: string
-  occurrence: string
-  deleted_at: string | null
-}
+export type TaskOfSeries = Task & { occurrence: string; deleted_at: string | null }
 
 /** The tasks of a series in the order of their occurrences. */
 export const tasksOfSeries = (id: string) => sql<TaskOfSeries[]>`

@@ -129,11 +129,11 @@ function tooMany({ series, tasks, events }: Seen, isSettled: boolean): string[] 
       .map(({ task_id }) => task_id),
   )
   const open = tasks.filter((task) => isOpen(task) && task.overrides.length === 0 && !taken.has(task.id))
-  const ahead = open.filter(({ due_at }) => isAfter(due_at, series.now))
-  const overdue = open.filter(({ due_at }) => !isAfter(due_at, series.now))
+  const ahead = open.filter(({ due_at }) => isAfter(due_at!, series.now))
+  const overdue = open.filter(({ due_at }) => !isAfter(due_at!, series.now))
   const dated = series.start_date.includes('T')
     ? ahead
-    : ahead.filter(({ due_at }) => isAfter(due_at, dayAfter(series)))
+    : ahead.filter(({ due_at }) => isAfter(due_at!, dayAfter(series)))
   const keys = (rows: TaskOfSeries[]) => rows.map(({ occurrence }) => occurrence).join()
   const max = series.catch_up === 'keep_all' ? openMax : 1
   return [
@@ -198,8 +198,8 @@ function reminders({ series, tasks, planned }: Seen): string[] {
     const own = planned.filter(({ task_id }) => task_id === task.id)
     if (!isOpen(task)) return own.length === 0 ? [] : [`${task.occurrence} is closed and will be reminded of`]
     if (own.length > 1) return [`${task.occurrence} has ${own.length} reminders`]
-    const isTimed = task.due_date.includes('T')
-    return own.length === 0 && isTimed && isAfter(task.due_at, series.now)
+    const isTimed = task.due_date?.includes('T')
+    return own.length === 0 && isTimed && isAfter(task.due_at!, series.now)
       ? [`${task.occurrence} will not be reminded of`]
       : []
   })

@@ -161,6 +161,23 @@ describe('what nobody did', () => {
   })
 })
 
+test('an occurrence whose due date was taken away stays open, and its series goes on without it', async () => {
+  const { user, id, first } = await start()
+  await taskUpdate.request(`/api/tasks/${first}`, request(user, 'PATCH', { due_date: null }))
+  await runAt(id, '2026-09-08T06:00:01Z')
+  const patch = request(user, 'PATCH', { title: 'Another' })
+  expect((await recurringTaskUpdate.request(`/api/recurring-tasks/${id}`, patch)).status).toBe(200)
+  expect(await open(id)).toMatchObject([
+    { id: first, title: 'Another', due_date: null, due_at: null },
+    { title: 'Another', occurrence: '2026-09-08T08:00:00', missed_count: 0 },
+  ])
+  await occurrenceSkip.request(`/api/recurring-tasks/${id}/occurrences/overdue/skip`, request(user, 'POST'))
+  expect(await outcomes(id)).toEqual([
+    ['09-07', 'open'],
+    ['09-08', 'skipped'],
+  ])
+})
+
 describe('the next occurrence', () => {
   test('is made although nothing ran for days: one task, one reminder, not one for every day', async () => {
     const { id } = await start()

@@ -216,6 +216,10 @@ export const steps = {
     await textOf(await request(taskUpdate, world, 'PATCH', `/api/tasks/${id}`, { due_date }))
   }),
 
+  undate: withTask(isOpen, async (world, { id }) =>
+    textOf(await request(taskUpdate, world, 'PATCH', `/api/tasks/${id}`, { due_date: null })),
+  ),
+
   /** It is made before its time. */
   renameAhead: withKeyAhead(async (world, path) => {
     const body = { scope: 'this', title: 'This one alone' }

@@ -643,13 +643,13 @@ export type Operations = {
         tasks_cancelled: number
         reminders_cancelled: number
         overrides_kept: number
-        conflicts: {
+        conflicts: ({
           task_id: string
           occurrence: string
-          due_date: string
-          due_at: string
+          due_date: string | null
+          due_at: string | null
           title: string
-        }[]
+        })[]
         summary: string
       } | null
     }
@@ -746,13 +746,13 @@ export type Operations = {
         tasks_cancelled: number
         reminders_cancelled: number
         overrides_kept: number
-        conflicts: {
+        conflicts: ({
           task_id: string
           occurrence: string
-          due_date: string
-          due_at: string
+          due_date: string | null
+          due_at: string | null
           title: string
-        }[]
+        })[]
         summary: string
       }
     }
@@ -813,13 +813,13 @@ export type Operations = {
         tasks_cancelled: number
         reminders_cancelled: number
         overrides_kept: number
-        conflicts: {
+        conflicts: ({
           task_id: string
           occurrence: string
-          due_date: string
-          due_at: string
+          due_date: string | null
+          due_at: string | null
           title: string
-        }[]
+        })[]
         summary: string
       }
     }
