@@ -29,11 +29,16 @@ export async function reopenTask(userId: string, taskId: string, version: number
   return reopened
 }
 
-/** Takes a deletion back: the task is as it was, with the reminders that are still to come. */
+/** Takes a deletion back, once: the task is as it was, with the reminders that are still to come. */
 export async function restoreTask(userId: string, taskId: string): Promise<Task> {
   const seriesId = await seriesIdOf(userId, taskId)
   const series = seriesId === null ? undefined : await lockSeries(userId, seriesId)
-  await sql`update tasks set deleted_at = null where id = ${taskId} and user_id = ${userId}`
+  const [back] = await sql`
+    update tasks
+    set deleted_at = null
+    where id = ${taskId} and user_id = ${userId} and deleted_at is not null
+    returning id`
+  if (!back) throw new Problem('conflict', 'Its deletion is taken back already.')
   const { closed_with: _, ...found } = (await lockTask(userId, taskId))!
   const restored = await open({ ...found, was: 'deleted' })
   if (series && restored.status === 'open') await retractNext(series, taskId)
@@ -63,24 +68,11 @@ async function open(found: Closed): Promise<Task> {
       from task
       where status = 'open' and due_at > clock_now()
     ),
-    ${insertReminders(await notFired(found.id, due.planned), 'to_remind')},
+    ${insertReminders(due.planned, 'to_remind')},
     ${emit(wasDone ? 'task.reopened' : 'task.restored', 'task', extra)}
     select ${taskColumns()}
     from task`
   return task
-}
-
-/** What was reminded of is not reminded of again. */
-async function notFired<Planned extends { remind_at: string }>(
-  taskId: string,
-  planned: Planned[],
-): Promise<Planned[]> {
-  const fired = await sql<{ remind_at: string }[]>`
-    select remind_at
-    from reminders
-    where task_id = ${taskId} and state = 'fired'`
-  const instants = new Set(fired.map(({ remind_at }) => Temporal.Instant.from(remind_at).epochNanoseconds))
-  return planned.filter(({ remind_at }) => !instants.has(Temporal.Instant.from(remind_at).epochNanoseconds))
 }
 
 /**

@@ -116,21 +116,20 @@ export async function userPresent(userId: string): Promise<UserPresent> {
 
 /**
  * The caller's series, locked until the commit: the scan, other commands and the making of tasks wait. Whoever needs tasks too
- * takes them after it. Undefined when there is none.
+ * takes them after it. Undefined when there is none. Read in a statement of its own, which sees what was committed while the
+ * lock was waited for: the statement that waits would see of other rows only what was there before.
  */
-export const lockSeries = (userId: string, id: string) => readStanding(userId, id, sql`for update`)
+export async function lockSeries(userId: string, id: string): Promise<LockedSeries | undefined> {
+  await sql`select from recurring_tasks where id = ${id} and user_id = ${userId} for update`
+  return readStanding(userId, id)
+}
 
 /** The same without the lock, for who only looks. */
-export async function readStanding(
-  userId: string,
-  id: string,
-  lock = sql``,
-): Promise<LockedSeries | undefined> {
+export async function readStanding(userId: string, id: string): Promise<LockedSeries | undefined> {
   const [row] = await sql<LockedSeries[]>`
     select ${seriesColumns()}, ${standingColumns()}
     from recurring_tasks
-    where id = ${id} and user_id = ${userId} and deleted_at is null
-    ${lock}`
+    where id = ${id} and user_id = ${userId} and deleted_at is null`
   return row
 }
 

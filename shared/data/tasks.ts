@@ -12,14 +12,14 @@ export const taskColumns = (): Fragment => sql`
   closed_at, closed_by, created_at, updated_at`
 
 /**
- * The expression `found`: the caller's task as it is now, locked until the commit. With `for update` it would deadlock with
- * the due scan, which holds the reminder and needs the task's key for the event; nobody changes keys here.
+ * The expression `found`: the caller's task as it is now, if `condition` holds, locked until the commit. With `for update` it
+ * would deadlock with the due scan, which holds the reminder and needs the task's key for the event; nobody changes keys here.
  */
-export const findTask = (userId: string, taskId: string): Fragment => sql`
+export const findTask = (userId: string, taskId: string, condition = sql`true`): Fragment => sql`
   found as (
     select *
     from tasks
-    where id = ${taskId} and user_id = ${userId} and deleted_at is null
+    where id = ${taskId} and user_id = ${userId} and deleted_at is null and ${condition}
     for no key update
   )`
 
@@ -59,7 +59,7 @@ export const taskOrFound = (): Fragment => sql`
 
 /**
  * The expression that plans reminders of every row of `task`. One whose instant has passed comes too late to be of use, unless
- * it is the last one: late is better than never.
+ * it is the last one: late is better than never. One that has come does not come again.
  */
 export const insertReminders = (planned: PlannedReminder[], task = 'task'): Fragment => sql`
   reminder as (
@@ -71,7 +71,11 @@ export const insertReminders = (planned: PlannedReminder[], task = 'task'): Frag
         ${planned.map(({ before }) => before)}::text[],
         ${planned.map(({ remind_at }) => remind_at)}::timestamptz[]
       ) as planned (before, remind_at)
-    where planned.remind_at > clock_now() or planned.remind_at = ${planned.at(-1)?.remind_at ?? null}::timestamptz
+    where (planned.remind_at > clock_now() or planned.remind_at = ${planned.at(-1)?.remind_at ?? null}::timestamptz)
+      and not exists (
+        select from reminders as come
+        where come.task_id = task.id and come.remind_at = planned.remind_at and come.state = 'fired'
+      )
   )`
 
 /** The expression that cancels what is still planned for the rows of `task`. */

@@ -1,5 +1,6 @@
 /** Two that want the same occurrence at the same moment: one of them makes it, and there is one next. */
 import { afterEach, describe, expect, test } from 'vitest'
+import occurrenceSkip from '../../functions/http/occurrence-skip/handler.ts'
 import taskComplete from '../../functions/http/task-complete/handler.ts'
 import { sql } from '../../shared/data/sql.ts'
 import { travel, travelTo, useDatabase, waitingForLock } from '../../shared/testing/database.ts'
@@ -27,7 +28,12 @@ async function dueSeries() {
     expect(reply.status).toBe(200)
     return reply.text()
   }
-  return { id, complete }
+  /** One that is no task yet. */
+  const skip = async (key: string) => {
+    const path = `/api/recurring-tasks/${id}/occurrences/${key}/skip`
+    return (await occurrenceSkip.request(path, { method: 'POST', headers: user.headers })).text()
+  }
+  return { id, user, taskId: open_task_id!, complete, skip }
 }
 
 /** Starts each while the series is locked, in this order, lets go of it, and answers what they answer. */
@@ -61,6 +67,26 @@ test('two completions at once: the same answer, one next', async () => {
   const replies = await afterLock(id, [complete, complete])
   expect(replies[1]).toBe(replies[0])
   expect(await outcomes(id)).toEqual(closedAndNext)
+})
+
+test('a completion that waited for a skip does not make what was skipped', async () => {
+  const { id, complete, skip } = await dueSeries()
+  const [skipped] = await afterLock(id, [async () => skip('2030-01-03T09:00:00'), complete])
+  expect(skipped).toContain('"skipped":["2030-01-03T09:00:00"]')
+  expect(await outcomes(id)).toEqual(['2030-01-01 missed', '2030-01-02 done', '2030-01-04 open'])
+})
+
+test('a completion that is one transaction with its idempotency key locks the series before the task', async () => {
+  const { id, user, taskId } = await dueSeries()
+  const headers = { ...user.headers, 'idempotency-key': 'once' }
+  const { done } = await sql.begin(async (tx) => {
+    await tx`select from recurring_tasks where id = ${id} for update`
+    const done = taskComplete.request(`/api/tasks/${taskId}/complete`, { method: 'POST', headers })
+    await until(async () => (await waitingForLock()) === 1)
+    await tx`select from tasks where id = ${taskId} for no key update nowait`
+    return { done }
+  })
+  expect((await done).status).toBe(200)
 })
 
 test('two scans at once announce it once, and two deliveries at once make it once', async () => {

@@ -7,7 +7,14 @@ import { completeOfSeries } from '../../../shared/data/complete.ts'
 import type { Closed } from '../../../shared/data/close-occurrence.ts'
 import { emit } from '../../../shared/data/outbox.ts'
 import { sql, transaction } from '../../../shared/data/sql.ts'
-import { cancelReminders, findTask, isVersion, noSuchTask, taskOrFound } from '../../../shared/data/tasks.ts'
+import {
+  cancelReminders,
+  findTask,
+  isVersion,
+  noSuchTask,
+  seriesIdOf,
+  taskOrFound,
+} from '../../../shared/data/tasks.ts'
 import { createApp } from '../../../shared/http/app.ts'
 import { requireUser } from '../../../shared/http/auth.ts'
 import { etag, expectedVersion, matched } from '../../../shared/http/etag.ts'
@@ -36,12 +43,13 @@ async function complete(
   completedAt: string | undefined,
 ): Promise<Closed> {
   const answer = await completePlain(userId, taskId, version, completedAt)
-  if (!answer) throw noSuchTask()
-  const { recurring_task_id, id } = answer
-  if (recurring_task_id === null) return { task: matched(answer, version), next: null }
-  return transaction(() => completeOfSeries(userId, { id, recurring_task_id }, version, completedAt))
+  if (answer) return { task: matched(answer, version), next: null }
+  const recurring_task_id = await seriesIdOf(userId, taskId)
+  if (recurring_task_id === null) throw noSuchTask()
+  return transaction(() => completeOfSeries(userId, { id: taskId, recurring_task_id }, version, completedAt))
 }
 
+/** A task of a series is not found, and so not locked: its series is locked before. */
 async function completePlain(
   userId: string,
   taskId: string,
@@ -50,14 +58,14 @@ async function completePlain(
 ) {
   // `least` leaves nulls out.
   const [answer] = await sql<(Task & { seen_version: number })[]>`
-    with ${findTask(userId, taskId)},
+    with ${findTask(userId, taskId, sql`recurring_task_id is null`)},
     task as (
       update tasks
       set
         status = 'done', completed_at = least(${completedAt ?? null}::timestamptz, clock_now()),
         closed_at = clock_now(), closed_by = 'task-complete', version = tasks.version + 1, updated_at = clock_now()
       from found
-      where tasks.id = found.id and found.status = 'open' and found.recurring_task_id is null and ${isVersion(version)}
+      where tasks.id = found.id and found.status = 'open' and ${isVersion(version)}
       returning tasks.*
     ),
     ${cancelReminders()},

@@ -78,6 +78,16 @@ describe('200', () => {
     ])
   })
 
+  test('nor do those before it that were passed over', async () => {
+    const user = await signIn()
+    const id = await addDone(user, '2030-01-15', 'fired')
+    await sql`update tasks set reminders = '{P1D,PT0S}' where id = ${id}`
+    await travelTo('2030-01-15T12:00:00Z')
+    await reopen(user, id)
+    await travel('0')
+    expect((await remindersOf(id)).map(({ state }) => state)).toEqual(['fired'])
+  })
+
   test('the due date is read in the zone that the user has now', async () => {
     const user = await signIn()
     const id = await addDone(user, '2030-01-15')

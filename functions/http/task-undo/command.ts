@@ -15,8 +15,9 @@ export type Command = {
 const keptDays = 30
 
 /**
- * The last command of the owner on the task, or the one that is named, if it is not taken back already. Locks the task, also
- * one that is deleted, so that nothing comes between. Throws a 404 for a task that is not the caller's.
+ * The last command of the owner on the task, also one that is deleted, or the one that is named, if it is not taken back
+ * already. Locks nothing: taking it back finds out whether something came between. Throws a 404 for a task that is not the
+ * caller's.
  */
 export async function commandToUndo(
   userId: string,

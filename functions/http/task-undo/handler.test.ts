@@ -90,6 +90,23 @@ describe('200', () => {
     })
   })
 
+  test('a deletion, by ten at once: one of them', async () => {
+    const user = await signIn()
+    const { id } = await create(user)
+    await remove(user, id)
+    const [entry] = await sql<{ id: string }[]>`
+      select id from task_event_log where task_id = ${id} and event_type = 'task.deleted'`
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, async () => post(user, id, { event_id: entry!.id })),
+    )
+    expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200,
+      ...Array(9).fill(409),
+    ])
+    expect((await remindersOf(id)).filter(({ state }) => state === 'planned')).toHaveLength(1)
+    expect((await eventsOf(id)).filter(({ event_type }) => event_type === 'task.restored')).toHaveLength(1)
+  })
+
   test('a named entry, when nothing has touched its fields since', async () => {
     const user = await signIn()
     const { id } = await create(user)

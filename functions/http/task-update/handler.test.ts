@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { TaskUpdatedData } from '../../../shared/contract/events.ts'
 import { sql } from '../../../shared/data/sql.ts'
-import { useDatabase } from '../../../shared/testing/database.ts'
+import { travel, travelTo, useDatabase } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
 import { addTask, eventsOf, hiddenTasks, remindersOf } from '../../../shared/testing/task.ts'
@@ -256,6 +256,17 @@ describe('reminders', () => {
       ['2099-01-15T08:00:00Z', 'planned'],
       ['2099-01-15T09:00:00Z', 'cancelled'],
     ])
+  })
+
+  test('one that has come does not come again when another is added after it', async () => {
+    const user = await signIn()
+    const id = await addTask(user, { due_date: '2030-01-15' })
+    await sql`update reminders set state = 'fired' where task_id = ${id}`
+    await travelTo('2030-01-15T10:00:00Z')
+    const body = JSON.stringify({ reminders: ['P1D', 'PT0S'] })
+    await app.request(`/api/tasks/${id}`, { method: 'PATCH', headers: user.headers, body })
+    await travel('0')
+    expect(await remindersOf(id)).toEqual([{ remind_at: '2030-01-15T09:00:00Z', state: 'fired' }])
   })
 
   test('none are planned of an empty list', async () => {

@@ -21,13 +21,21 @@ export async function announceOccurrences(): Promise<number> {
   return claimed === batchMax ? 0 : untilNextMs()
 }
 
-const claimSeries = () => sql<LockedSeries[]>`
-  select ${seriesColumns()}, ${standingColumns()}
-  from recurring_tasks
-  where is_active and deleted_at is null and next_created_at <= clock_now()
-  order by next_created_at, id
-  limit ${batchMax}
-  for update skip locked`
+/** Read after they are locked, as `lockSeries` does. */
+async function claimSeries(): Promise<LockedSeries[]> {
+  const claimed = await sql<{ id: string }[]>`
+    select id
+    from recurring_tasks
+    where is_active and deleted_at is null and next_created_at <= clock_now()
+    order by next_created_at, id
+    limit ${batchMax}
+    for update skip locked`
+  if (claimed.length === 0) return []
+  return sql<LockedSeries[]>`
+    select ${seriesColumns()}, ${standingColumns()}
+    from recurring_tasks
+    where id = any(${claimed.map(({ id }) => id)}::uuid[])`
+}
 
 /** Missed is what is no task, or a retracted one: the open task that a later one replaces is closed when that one is made. */
 const writeAdvanced = (advanced: Advanced[]) => sql`
