@@ -4,6 +4,7 @@ import { useDatabase } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf } from '../../../shared/testing/reply.ts'
 import { addTask } from '../../../shared/testing/task.ts'
+import { until } from '../../../shared/testing/until.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import createTask from '../task-create/handler.ts'
 import app from './handler.ts'
@@ -19,6 +20,15 @@ async function exported(user: TestUser) {
     /^attachment; filename="todo-\d{4}-\d\d-\d\d\.json"$/,
   )
   return bodyOf(reply, Reply)
+}
+
+/** Connections with a statement or a transaction that has not ended. */
+async function busy(): Promise<number> {
+  const [row] = await sql<[{ count: number }]>`
+    select count(*)
+    from pg_stat_activity
+    where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()`
+  return row.count
 }
 
 describe('200', () => {
@@ -43,5 +53,28 @@ describe('200', () => {
     const titles = (await exported(user)).tasks.map(({ title }) => title)
     expect(new Set(titles).size).toBe(1201)
     expect(titles).toHaveLength(1201)
+  })
+
+  test('the deliveries of each task', async () => {
+    const user = await signIn()
+    const tasks = [await addTask(user), await addTask(user), await addTask(user)]
+    const told = [tasks[0]!, tasks[0]!, tasks[2]!]
+    for (const task of told) {
+      await sql`
+        insert into deliveries (user_id, task_id, reminder_id, channel)
+        values (${user.id}, ${task}, gen_random_uuid(), 'email')`
+    }
+    expect((await exported(user)).deliveries.map(({ task_id }) => task_id)).toEqual(told)
+  })
+
+  test('a reader that takes its time keeps nothing busy in the database', async () => {
+    const user = await signIn()
+    await sql`insert into tasks (user_id, title) select ${user.id}, n::text from generate_series(1, 1201) as n`
+    const reply = await app.request('/api/me/export', { headers: user.headers })
+    const reader = reply.body!.getReader()
+    await reader.read()
+    await until(async () => (await busy()) === 0)
+    expect(await busy()).toBe(0)
+    await reader.cancel()
   })
 })

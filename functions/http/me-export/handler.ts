@@ -6,7 +6,7 @@ import { sql } from '../../../shared/data/sql.ts'
 import { createApp } from '../../../shared/http/app.ts'
 import { requireUser } from '../../../shared/http/auth.ts'
 
-const rowsAtATime = 500
+const pageSize = 500
 
 export default createApp().get('/api/me/export', requireUser, async (c) => {
   const profile = await readProfile(c.var.userId)
@@ -19,36 +19,62 @@ export default createApp().get('/api/me/export', requireUser, async (c) => {
   })
 })
 
-/** The rows of each part, as JSON, in an order that two exports have in common. */
-function parts(userId: string): Record<string, Fragment> {
-  const own = sql`user_id = ${userId}`
+/** A row as JSON, if the page has one there, and its place in the order of the part. */
+type Row = { json: unknown; at: string; id: string }
+type Place = Pick<Row, 'at' | 'id'>
+/** What follows a place, at most a page of it; nothing at the end. */
+type Part = (after: Place) => PromiseLike<Row[]>
+
+const start: Place = { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' }
+
+/** Each in an order that two exports have in common, and that an index has. */
+function parts(userId: string): Record<string, Part> {
+  const page =
+    (json: Fragment, table: string, condition = sql`true`) =>
+    (after: Place) =>
+      sql<Row[]>`
+    select ${json} as json, created_at as at, id
+    from ${sql(table)} as row
+    where user_id = ${userId} and ${condition} and ${isBeyond(after)}
+    order by created_at, id
+    limit ${pageSize}`
+  const whole = sql`to_jsonb(row)`
+  const isThere = sql`deleted_at is null`
   return {
-    tasks: sql`
-      select to_jsonb(row) - 'search' as json from tasks as row where ${own} and deleted_at is null order by created_at, id`,
-    recurring_tasks: sql`
-      select to_jsonb(row) as json from recurring_tasks as row where ${own} and deleted_at is null order by created_at, id`,
-    notifications: sql`
-      select to_jsonb(row) as json from notifications as row where ${own} order by created_at, id`,
-    deliveries: sql`
-      select to_jsonb(row) as json
-      from deliveries as row
-      where task_id in (select id from tasks where ${own})
-      order by planned_at, id`,
-    events: sql`
-      select to_jsonb(row) - 'traceparent' as json from task_event_log as row where ${own} order by created_at, id`,
+    tasks: page(sql`to_jsonb(row) - 'search'`, 'tasks', isThere),
+    recurring_tasks: page(whole, 'recurring_tasks', isThere),
+    notifications: page(whole, 'notifications'),
+    deliveries: (after) => sql<Row[]>`
+      select to_jsonb(row) as json, task.created_at as at, task.id
+      from (
+        select created_at, id
+        from tasks
+        where user_id = ${userId} and ${isThere} and ${isBeyond(after)}
+        order by created_at, id
+        limit ${pageSize}
+      ) as task
+      left join deliveries as row on row.task_id = task.id
+      order by task.created_at, task.id, row.planned_at, row.id`,
+    events: page(sql`to_jsonb(row) - 'traceparent'`, 'task_event_log'),
   }
 }
 
-async function* document(head: object, parts: Record<string, Fragment>): AsyncGenerator<string> {
+const isBeyond = ({ at, id }: Place): Fragment => sql`(created_at, id) > (${at}::timestamptz, ${id}::uuid)`
+
+/** Reads a page when the one before is taken: while a slow reader takes its time, no connection and no statement waits. */
+async function* document(head: object, parts: Record<string, Part>): AsyncGenerator<string> {
   yield JSON.stringify(head, null, 1).slice(0, -2)
-  for (const [name, rows] of Object.entries(parts)) {
+  for (const [name, part] of Object.entries(parts)) {
     yield `,\n "${name}": [`
     let separator = '\n  '
-    for await (const batch of sql<{ json: unknown }[]>`${rows}`.cursor(rowsAtATime)) {
-      for (const { json } of batch) {
+    let page = await part(start)
+    while (page.length > 0) {
+      for (const { json } of page) {
+        if (json === null) continue
         yield separator + JSON.stringify(json)
         separator = ',\n  '
       }
+      page = await part(page.at(-1)!)
     }
     yield ']'
   }
