@@ -2,44 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { effectOf, planEdit, type Before } from './edit.ts'
 import type { OpenTask } from './occurrences.ts'
 import type { LockedSeries } from './series.ts'
+import { weekly } from '../testing/weekly.ts'
 
-/** A weekly series on Tuesdays, done up to 15 January 2030, with the task of the 22nd open; today is the 20th. */
-const weekly: LockedSeries = {
-  id: '01890a5d-ac96-774b-bcce-b302099a8057',
-  user_id: '01890a5d-ac96-774b-bcce-b302099a8058',
-  title: 'x',
-  description: null,
-  priority: 2,
-  tags: [],
-  reminders: ['PT0S'],
-  recurrence_type: 'weekly',
-  recurrence_interval: 1,
-  recurrence_rule: null,
-  start_date: '2030-01-01T09:00:00',
-  end_date: null,
-  timezone: null,
-  mode: 'schedule',
-  catch_up: 'keep_one',
-  month_end: 'clamp',
-  next_due_at: '2030-01-29T08:00:00Z',
-  is_active: true,
-  continues_id: null,
-  open_task_id: null,
-  last_created_at: '2030-01-15T08:00:00Z',
-  version: 1,
-  created_at: '2030-01-01T00:00:00Z',
-  updated_at: '2030-01-01T00:00:00Z',
-  settled_through: '2030-01-22T09:00:00',
-  next_occurrence: '2030-01-29T09:00:00',
-  next_created_at: '2030-01-29T08:00:00Z',
-  ended_at: null,
-  exceptions: [],
-  closed_count: 0,
-  now: '2030-01-20T12:00:00Z',
-  time_zone: 'Europe/Berlin',
-  day_start: '00:00:00',
-  reminder_time: '09:00:00',
-}
 const open = (occurrence: string, overrides: string[] = []): OpenTask => ({
   id: '01890a5d-ac96-774b-bcce-b302099a8059',
   occurrence,

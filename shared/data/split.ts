@@ -1,9 +1,10 @@
 /** What "this and following" makes of a rule. No I/O, no clock. */
 import { isDeepStrictEqual } from 'node:util'
+import { Problem } from '../contract/problem.ts'
 import type { RecurringTaskPatch } from '../contract/recurring-task.ts'
 import { formatDue, parseDue } from '../recurrence/due.ts'
 import { explicitRule } from '../recurrence/explicit.ts'
-import { latestOccurrence, type Occurrence } from '../recurrence/expand.ts'
+import { latestOccurrence, nextOccurrence, type Occurrence } from '../recurrence/expand.ts'
 import { printRule } from '../recurrence/rrule-print.ts'
 import { resolveRule, seriesOf, type RuleFields, type RuleInput } from './rule.ts'
 import type { LockedSeries } from './series.ts'
@@ -16,8 +17,17 @@ export function planSplit(row: LockedSeries, at: Occurrence, patch: RecurringTas
   const last = latestOccurrence(seriesOf(row), at.at.subtract({ nanoseconds: 1 }), row.time_zone)
   if (!last) return undefined
   const { old, rest } = divide(row, at, last)
+  const isNewRule = patch.start_date ?? patch.recurrence_type ?? patch.recurrence_rule
+  if (isNewRule === undefined && !isFirstOf(rest, row, at))
+    throw new Problem(
+      'conflict',
+      'This occurrence was moved from a day that its month does not have: no series starts with it. Use another one.',
+    )
   return { old, next: resolveRule(ruleOf(patch), row, rest) }
 }
+
+const isFirstOf = (rule: RuleFields, { time_zone }: LockedSeries, { atMs }: Occurrence) =>
+  nextOccurrence(seriesOf(rule), undefined, time_zone)?.atMs === atMs
 
 const ruleOf = ({
   title: _title,
@@ -51,9 +61,17 @@ function divide(row: LockedSeries, at: Occurrence, last: Occurrence): { old: Rul
   }
 }
 
-/** The occurrence as a start, with the time of day that the rule means, not the one that a clock change made of it. */
+/**
+ * The occurrence as a start, in the form of the series' own where that says it: with the time of day that the rule means, not
+ * the one that a clock change made of it.
+ */
 function startAt(row: LockedSeries, { key, due, at }: Occurrence): string {
-  if (due.kind === 'date' || due.kind === 'floating') return key
-  if (due.kind === 'zoned') return `${key}[${due.zone}]`
-  return parseDue(row.start_date).kind === 'instant' ? at.toString() : formatDue(due)
+  if (due.kind === 'date') return key
+  const zone = row.timezone ?? row.time_zone
+  const isElapsed = key.endsWith('Z')
+  const local = isElapsed ? at.toZonedDateTimeISO(zone).toPlainDateTime() : Temporal.PlainDateTime.from(key)
+  const isGap = !local.toZonedDateTime(zone).toPlainDateTime().equals(local)
+  const isSecond = isElapsed && !local.toZonedDateTime(zone).toInstant().equals(at)
+  if (parseDue(row.start_date).kind === 'instant' ? !isGap : isSecond) return at.toString()
+  return due.kind === 'floating' ? local.toString() : formatDue({ kind: 'zoned', local, zone })
 }

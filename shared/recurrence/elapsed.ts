@@ -41,8 +41,8 @@ export function* instantsFrom(plan: Plan, clock: ZoneClock, from: number, to: nu
       if (epoch < base || epoch <= last || epoch > end) continue
       last = epoch
       if (plan.count !== undefined && ++ordinal > plan.count) return
-      if (epoch < lower) continue
       looks = 0
+      if (epoch < lower) continue
       yield { epoch, ordinal }
     }
     index++

@@ -73,6 +73,9 @@ describe('any point of an old series', () => {
     )
     expect(at('DTSTART:19700131T090000\nRRULE:FREQ=MONTHLY;BYMONTHDAY=31;COUNT=900', '2026-11-24')).toBe(399)
     expect(at('DTSTART:20260101T000000\nRRULE:FREQ=MINUTELY;INTERVAL=30;COUNT=100000', '2026-01-02')).toBe(97)
+    expect(
+      at('DTSTART:20260105T000000\nRRULE:FREQ=HOURLY;BYDAY=MO,TU,WE,TH,FR;COUNT=30000', '2030-01-07'),
+    ).toBe(25_105)
   })
 
   test('an hour of the first day finds its place again, though in UTC it is of the year before', () => {
