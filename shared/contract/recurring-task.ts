@@ -143,4 +143,7 @@ export type EditEffect = v.InferOutput<typeof EditEffect>
 export const RecurringTaskParams = v.object({ recurring_task_id: Id })
 
 /** `/api/recurring-tasks/{recurring_task_id}/occurrences/{occurrence}` */
-export const OccurrenceParams = v.object({ ...RecurringTaskParams.entries, occurrence: v.string() })
+export const OccurrenceParams = v.object({
+  ...RecurringTaskParams.entries,
+  occurrence: v.pipe(v.string(), v.regex(/^[\w:.-]{1,64}$/)),
+})

@@ -126,7 +126,8 @@ async function sendOne({ to, from, subject, html }: Mail): Promise<void> {
       : new SendUnknown('The sidecar did not answer.', { cause: error })
   })
   if (reply.ok) return
-  const answer = (await reply.text()).slice(0, 300)
+  // It ends up in logs, where addresses do not belong.
+  const answer = (await reply.text()).slice(0, 300).replaceAll(to, '(the address)')
   if (answer.includes('deadline exceeded')) throw new SendUnknown('The mail server did not answer in time.')
   throw new Error(`mail binding: ${reply.status} ${answer}`)
 }

@@ -41,7 +41,10 @@ export function parseDue(text: string, part = 'due_date'): Due {
   const local = read(() => Temporal.PlainDateTime.from(`${day}T${time}`), clock)
   if (zone !== undefined) return zonedDue(local, offset, zone, part)
   if (offset === undefined) return { kind: 'floating', local }
-  const instant = read(() => Temporal.Instant.from(text), `The offset ${offset} does not exist. Use Z.`)
+  const noOffset = `The offset ${offset} does not exist. Use Z.`
+  const instant = read(() => Temporal.Instant.from(text), noOffset)
+  // As far as Postgres takes them; the farthest that was ever in use is -15:56.
+  if (Number(offset.slice(1, 3)) > 15) throw new RecurrenceError('no_such_date', part, noOffset)
   checkYear(instant.toZonedDateTimeISO('UTC').year, part)
   return { kind: 'instant', instant }
 }

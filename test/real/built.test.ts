@@ -105,10 +105,8 @@ describe('a reply of a built function', () => {
       etag: '"1"',
       'x-request-id': 'mine',
     })
-    const again = await ask('task-get', `/api/tasks/${id}`, {
-      headers: { ...headers, 'if-none-match': '"1"' },
-    })
-    expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', '"1"'])
+    const again = await ask('task-get', `/api/tasks/${id}`, { headers })
+    expect([again.status, again.headers.get('etag')]).toEqual([200, '"1"'])
     expect(again.headers.get('x-request-id')).toMatch(/./)
     const gone = await ask('task-get', `/api/tasks/${id.replace(/^./, '9')}`, { headers })
     expect([gone.status, gone.headers.get('content-type')]).toEqual([404, 'application/problem+json'])

@@ -105,6 +105,7 @@ describe('404', () => {
   test.each([
     ['a date that the rule does not have', '2030-01-02T10:00:00'],
     ['what is no date', 'nonsense'],
+    ['what no text can hold', '2030-01-01%00'],
     ['a day that does not exist', '2030-02-30'],
   ])('%s: nothing is written', async (_, key) => {
     const user = await signIn()

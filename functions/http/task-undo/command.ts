@@ -37,7 +37,7 @@ export async function commandToUndo(
     from task_event_log as logged
     where task_id = ${taskId} and created_at > clock_now() - make_interval(days => ${keptDays})
       and cause ->> 'by' = 'user' and cause ->> 'function' not like 'recurring-task-%' and not cause ? 'undoes'
-      and event_type like 'task.%' and event_type not in ('task.missed', 'task.cancelled')
+      and event_type like 'task.%' and event_type not in ('task.missed', 'task.cancelled', 'task.moved')
       -- The task of an occurrence was made by what closed the one before: that is what can be taken back.
       and not (event_type = 'task.created' and recurring_task_id is not null)
       ${eventId === undefined ? sql`` : sql`and id = ${eventId}`}

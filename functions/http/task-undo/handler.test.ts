@@ -6,6 +6,7 @@ import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
 import { complete, seriesNow, startSeries, tasksOfSeries } from '../../../shared/testing/series.ts'
 import { eventsOf, hiddenTasks, remindersOf } from '../../../shared/testing/task.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
+import meUpdate from '../me-update/handler.ts'
 import occurrenceSkip from '../occurrence-skip/handler.ts'
 import taskCreate from '../task-create/handler.ts'
 import taskDelete from '../task-delete/handler.ts'
@@ -68,6 +69,16 @@ describe('200', () => {
     await complete(user, id)
     expect(await undo(user, id)).toMatchObject({ status: 'open', title: 'New' })
     expect(await undo(user, id)).toMatchObject({ status: 'open', title: 'Old' })
+  })
+
+  test('the last change, over a change of zone since, which moved the task and is none of its own', async () => {
+    const user = await signIn()
+    const { id } = await create(user, { due_date: '2030-01-15' })
+    await update(user, id, { title: 'New' })
+    const body = JSON.stringify({ time_zone: 'Asia/Tokyo' })
+    await meUpdate.request('/api/me', { method: 'PATCH', headers: user.headers, body })
+    expect((await eventsOf(id)).at(-1)).toMatchObject({ event_type: 'task.moved' })
+    expect(await undo(user, id)).toMatchObject({ title: 'Old' })
   })
 
   test('a reopening: done again, when it was', async () => {

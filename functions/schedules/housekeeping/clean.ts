@@ -29,11 +29,17 @@ const leftovers: Leftover[] = [
   { table: 'rate_limits', old: () => sql`ends_at < clock_now()` },
   {
     table: 'dead_letters',
-    old: () => sql`state = 'replayed' and replayed_at < clock_now() - interval '30 days'`,
+    // Of an account that has ended at once. Such a letter may be any text: some name no user.
+    old: () => sql`
+      (state = 'replayed' and replayed_at < clock_now() - interval '30 days')
+      or (${owner()} is not null and not exists (select from users where users.id = ${owner()}::uuid))`,
   },
   { table: 'inbox_other', old: () => sql`handled_at < clock_now() - interval '8 days'` },
   { table: 'task_event_log_other', old: () => sql`created_at < clock_now() - interval '13 months'` },
 ]
+
+const owner = () =>
+  sql`substring(event from ${'"user_id": ?"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"'})`
 
 /**
  * Answers how many rows, or partitions, of each table were removed, and how many tasks moved with new time zone data. A step that fails is logged and keeps no other from being
@@ -74,7 +80,7 @@ async function removeOld({ table, old }: Leftover): Promise<number> {
       where ctid = any(array(
         select ctid
         from ${sql(table)}
-        where ${old()}
+        where (${old()})
         limit ${batchMax}
         for update skip locked
       ))`

@@ -88,6 +88,21 @@ describe('what is too old', () => {
     expect(await sql`select 1 from task_event_log where task_id = ${kept}`).toHaveLength(1)
   })
 
+  test('dead letters of an account that has ended', async () => {
+    const [kept, gone] = [await signIn(), await signIn()]
+    const about = ({ id }: { id: string }) => JSON.stringify({ data: { user_id: id, title: 'Secret' } })
+    await sql`
+      insert into dead_letters (fingerprint, event, error)
+      values ('1', ${about(kept)}, ''), ('2', ${about(gone)}, ''), ('3', 'no user_id', '')`
+    await sql`delete from users where id = ${gone.id}`
+    expect((await inContext(cleanUp))['dead_letters']).toBe(1)
+    expect(await sql`select event from dead_letters order by fingerprint`).toEqual([
+      { event: about(kept) },
+      { event: 'no user_id' },
+    ])
+    await sql`delete from dead_letters`
+  })
+
   test('a series that was purged leaves the history of its tasks', async () => {
     const user = await signIn()
     const task = await addTask(user)
