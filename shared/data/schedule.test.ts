@@ -139,6 +139,12 @@ describe('closing by the plan', () => {
     const night = at('2026-09-09T01:00')
     expect(closing(dates('04:00:00'), '2026-09-08', night).closed).toBe('2026-09-08')
     expect(closing(dates('00:00:00'), '2026-09-08', night).closed).toBe('2026-09-09')
+    const spring = standing(
+      { start_date: '2026-09-07' },
+      { settled_through: '2027-03-27', day_start: '04:00:00' },
+    )
+    expect(closing(spring, '2027-03-27', at('2027-03-28T03:30')).closed).toBe('2027-03-27')
+    expect(closing(spring, '2027-03-27', at('2027-03-28T04:30')).closed).toBe('2027-03-28')
   })
 })
 

@@ -1,7 +1,7 @@
 /** Where a series stands: what is settled, what comes next, and what closing one of its tasks does. No I/O, no clock. */
 import type { catchUps, modes } from '../contract/recurring-task.ts'
 import { completeByPlan, nextAfterCompletion } from '../recurrence/completion.ts'
-import { dueAt } from '../recurrence/due.ts'
+import { dueAt, ownClock } from '../recurrence/due.ts'
 import { latestOccurrence, nextOccurrence, occurrences, type Occurrence } from '../recurrence/expand.ts'
 import type { Series } from '../recurrence/series.ts'
 
@@ -134,13 +134,12 @@ function closeItself({ series, settled_through, time_zone }: Standing, key: stri
 const later = (a: string, b: string): string => (a > b ? a : b)
 
 /** Shifted so that what is done before the owner's day begins counts for the day before. Exact times stay exact. */
-function dayOf({ series, mode, day_start }: Standing, at: Temporal.Instant): Temporal.Instant {
+function dayOf({ series, mode, time_zone, day_start }: Standing, at: Temporal.Instant): Temporal.Instant {
   const isByDay =
     series.start.kind === 'date' ||
     (mode === 'completion' && series.rule?.freq !== 'HOURLY' && series.rule?.freq !== 'MINUTELY')
   if (!isByDay) return at
-  const { hour: hours, minute: minutes } = Temporal.PlainTime.from(day_start)
-  return at.subtract({ hours, minutes })
+  return ownClock(at, time_zone, day_start).toZonedDateTime(time_zone).toInstant()
 }
 
 /** Never the same occurrence again, also when it is done long before or after its day. */

@@ -99,6 +99,15 @@ export function dueAt(due: Due, userZone: string): Temporal.Instant {
   return due.date.add({ days: 1 }).toZonedDateTime(zone).toInstant()
 }
 
+/**
+ * The clock of a user whose day begins at `dayStart` (`HH:MM:SS`): until then it shows the day before. Set back on the clock,
+ * not in elapsed hours, which differ on a day whose clocks change.
+ */
+export function ownClock(at: Temporal.Instant, zone: string, dayStart: string): Temporal.PlainDateTime {
+  const { hour: hours, minute: minutes } = Temporal.PlainTime.from(dayStart)
+  return at.toZonedDateTimeISO(zone).toPlainDateTime().subtract({ hours, minutes })
+}
+
 /** Whether it names a zone of the IANA database (`UTC` too); offsets such as `+02:00` do not. */
 export function isZone(name: string): boolean {
   return zoneId(name) !== undefined

@@ -3,7 +3,7 @@ import type { Fragment } from 'postgres'
 import type { InferOutput } from 'valibot'
 import { userPresent, type UserPresent } from '../../../shared/data/series.ts'
 import { sql } from '../../../shared/data/sql.ts'
-import { dueAt, parseDue } from '../../../shared/recurrence/due.ts'
+import { dueAt, ownClock, parseDue } from '../../../shared/recurrence/due.ts'
 import type { Query } from './schema.ts'
 
 type Given = InferOutput<typeof Query>
@@ -50,20 +50,19 @@ export async function presentFor(
 }
 
 /** A date is overdue when its day is over for its owner; everything else at its instant. */
-function overdueFor({ day_start }: UserPresent): Fragment {
+function overdueFor({ time_zone, day_start }: UserPresent): Fragment {
   if (day_start.startsWith('00:00')) return sql`and status = 'open' and due_at <= clock_now()`
   return sql`
     and status = 'open' and due_at <= clock_now()
-    and (due_date ~ 'T' or due_at <= clock_now() - ${day_start}::interval)`
+    and (
+      due_date ~ 'T'
+      or (due_at at time zone ${time_zone}) + ${day_start}::interval <= clock_now() at time zone ${time_zone}
+    )`
 }
 
 /** Timed tasks from the start of the owner's day to that of the next; dates by their name. */
 function dueOn(text: string, { now, time_zone, day_start }: UserPresent): Fragment {
-  const { hour: hours, minute: minutes } = Temporal.PlainTime.from(day_start)
-  const today = Temporal.Instant.from(now)
-    .toZonedDateTimeISO(time_zone)
-    .subtract({ hours, minutes })
-    .toPlainDate()
+  const today = ownClock(Temporal.Instant.from(now), time_zone, day_start).toPlainDate()
   const date = text === 'today' ? today : Temporal.PlainDate.from(text)
   const startOf = (day: Temporal.PlainDate) =>
     day.toZonedDateTime({ timeZone: time_zone, plainTime: day_start }).toInstant().toString()

@@ -363,6 +363,21 @@ describe("the user's day", () => {
     await travel('0')
   })
 
+  test('begins at four on the clock also where the clocks change', async () => {
+    await travelTo('2030-03-31T01:59:00Z')
+    const user = await signIn({ time_zone: 'Europe/Berlin' })
+    await sql`update preferences set day_start = '04:00' where user_id = ${user.id}`
+    for (const due_date of ['2030-03-30', '2030-03-31']) await addTask(user, { title: due_date, due_date })
+    const seen = async () => [
+      await titles(user, { due_on: 'today' }),
+      await titles(user, { overdue: 'true' }),
+    ]
+    expect(await seen()).toEqual([['2030-03-30'], []])
+    await travelTo('2030-03-31T02:00:01Z')
+    expect(await seen()).toEqual([['2030-03-31'], ['2030-03-30']])
+    await travel('0')
+  })
+
   test('a date is overdue when it is over, a time at its instant', async () => {
     const user = await nightOwl()
     const timed = ['2030-06-09T03:59:59', '2030-06-09T04:00:00']
