@@ -9,9 +9,12 @@ COPY local/install.mjs local/patch.mjs local/
 RUN node local/install.mjs
 COPY . .
 RUN npm run build
+# What Node needs and the base below has not. The folder it comes from is called after the processor.
+RUN mkdir /libraries && cp --dereference /usr/lib/*-linux-gnu/libatomic.so.1 /libraries/
 
 FROM gcr.io/distroless/cc-debian13:nonroot@sha256:d97bc0a941b8d4be647dc0ee75b264ddbb772f1ac5ba690a4309c00723b23775 AS base
 COPY --from=build /src/node_modules/node/bin/node /usr/bin/node
+COPY --from=build /libraries/ /usr/lib/
 ENV NODE_ENV=production
 WORKDIR /app
 USER 65532:65532
