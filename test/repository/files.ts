@@ -4,7 +4,16 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 
-const madeElsewhere = new Set(['node_modules', 'dist', '.git', '.data', '.next', 'out', 'coverage'])
+const madeElsewhere = new Set([
+  'node_modules',
+  'dist',
+  '.git',
+  '.data',
+  '.next',
+  'out',
+  'coverage',
+  'release',
+])
 
 /** Paths from the root, folders too, without what tools and runs leave behind. */
 export const pathsOf = (pattern: string): string[] =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { problems, type ProblemBody } from '../../shared/contract/problem.ts'
-import { read } from './files.ts'
+import { pathsOf, read } from './files.ts'
 
 const component = (file: string) => parse(read(`knative/components/gateway/${file}.yaml`)) as { spec: object }
 
@@ -49,4 +49,21 @@ describe('what the gateway refuses itself is a problem of the contract', () => {
   test('and what a function refuses passes', () => {
     expect(new Set(responseOverride.map(({ source }) => source))).toEqual(new Set(['Local']))
   })
+})
+
+test("routes, grant and policies look for Knative's ingress where the installation has it", () => {
+  type Located = { metadata: { namespace: string } }
+  const { namespace } = (parse(read('cluster/addons/knative/cluster-only.yaml')) as Located).metadata
+  const { metadata } = parse(read('cluster/addons/gateway/grant.yaml')) as Located
+  expect(metadata.namespace).toBe(namespace)
+
+  const routes = pathsOf('knative/{routes,components/gateway}/*.yaml').map(read)
+  const targets = routes.flatMap((text) => [...text.matchAll(/name: kourier-internal\n *namespace: (.*)/g)])
+  expect(targets.length).toBeGreaterThan(1)
+  expect(new Set(targets.map(([, target]) => target))).toEqual(new Set([namespace]))
+
+  for (const policy of ['requests', 'triggers']) {
+    const text = read(`knative/components/network-policies/${policy}.yaml`)
+    expect(text).toContain(`kubernetes.io/metadata.name: ${namespace}\n`)
+  }
 })
