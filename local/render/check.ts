@@ -52,7 +52,7 @@ const twice = (table: Table): string[] =>
     .map(([name]) => `${name}: there are two of this name`)
 
 /** What else has a name of its own in the namespace: images, and Services beside which no function could have its own. */
-const others = [migration, 'postgres', 'mail']
+const others = [migration, 'postgres', 'mail', 'redpanda']
 
 const taken = (table: Table): string[] => {
   const triggers = table.filter(([, { trigger }]) => trigger !== 'http').map(([name]) => triggerOf(name))

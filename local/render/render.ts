@@ -10,7 +10,7 @@ import { routes } from './routes.ts'
 import { accounts, services } from './services.ts'
 import { subscriptions } from './subscriptions.ts'
 import type { Table } from './table.ts'
-import { topicResources } from './topics.ts'
+import { topicJob, topicResources } from './topics.ts'
 import { triggers } from './triggers.ts'
 
 /** Text by path from the root of the repository. Throws when the manifest breaks a rule, naming row and rule. */
@@ -28,6 +28,7 @@ export function render(table: Table): Map<string, string> {
     ...configurations(),
     images(table),
     ...topicResources(),
+    ...topicJob(),
     configurationPage(table),
     problemsPage(),
   ])
@@ -46,4 +47,5 @@ export const generatedFolders = [
   'dapr/resiliency',
   'dapr/configuration',
   'cluster/topics',
+  'knative/topics',
 ]

@@ -31,9 +31,9 @@ const ofTrigger = async (name: string) =>
     'jsonpath={.items[0].metadata.name}',
   )
 
-/** By which the broker of the test installation is killed and started again; by default its pods are deleted. */
+/** By which the broker of the test installation is killed and started again; by default its pod is deleted. */
 const killBroker =
-  process.env['KILL_BROKER'] ?? 'kubectl --namespace redpanda delete pod --all --grace-period=0 --force'
+  process.env['KILL_BROKER'] ?? 'kubectl --namespace todo delete pod redpanda-0 --grace-period=0 --force'
 
 const faults: Record<string, () => Promise<unknown>> = {
   'a function of the API': async () => kill('--namespace', 'todo', await first('task-create')),

@@ -2,13 +2,14 @@
  * Installs the application with the commands of docs/cluster.md, and waits until all of it is ready.
  *
  * `IMAGE_COMMAND`: a shell command that puts the folder `$2` as image `$1` where the nodes find it, on the base of the Dockerfile;
- * without it the images have to be there. `KAFKA_BROKERS`: how this machine reaches the broker, to declare the topics; without
- * it they have to be there.
+ * without it the images have to be there. `KAFKA_BROKERS`: a broker outside of the application, as this machine reaches it, to
+ * declare the topics; pods reach it as `POD_KAFKA_BROKERS`. Without it the application brings its own.
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stringify } from 'yaml'
 import { rows } from '../../functions/manifest.ts'
 import { migration } from '../../local/render/images.ts'
 import { imageOf } from '../../local/render/table.ts'
@@ -24,6 +25,7 @@ export async function setup(): Promise<() => void> {
   if (!process.env['KUBECONFIG']) throw new Error('KUBECONFIG: say which cluster.')
   const brokers = process.env['KAFKA_BROKERS']
   if (brokers) await declareTopics(brokers)
+  const overlay = brokers ? withoutOwnBroker() : 'knative/overlays/local'
   const known = await knownBuilds()
   const builds = loadImages(known)
   run('node', 'local/cluster/secrets.ts')
@@ -31,7 +33,7 @@ export async function setup(): Promise<() => void> {
   const startedAt = performance.now()
   // Of what has to be there before, the part that is no program.
   await kubectl('apply', '--kustomize', 'cluster/addons/gateway')
-  await kubectl('apply', '--kustomize', 'knative/overlays/local')
+  await kubectl('apply', '--kustomize', overlay)
   for (const [name, build] of builds) {
     const metadata = { annotations: { [buildAnnotation]: build } }
     const patch = { metadata, ...(known.has(name) && { spec: { template: { metadata } } }) }
@@ -48,6 +50,32 @@ export async function setup(): Promise<() => void> {
     `${Math.round((performance.now() - startedAt) / 1000)} s`,
   )
   return endForwards
+}
+
+/** The local overlay with another broker than its own. Answers its folder. */
+function withoutOwnBroker(): string {
+  const folder = '.data/cluster'
+  const address = process.env['POD_KAFKA_BROKERS'] ?? 'redpanda.redpanda.svc.cluster.local:9093'
+  const remove = (apiVersion: string, kind: string, name: string) => ({
+    target: { kind, labelSelector: `app.kubernetes.io/name=${name}` },
+    patch: stringify({ $patch: 'delete', apiVersion, kind, metadata: { name } }),
+  })
+  const kustomization = {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: ['../../knative/overlays/local'],
+    patches: [
+      remove('apps/v1', 'StatefulSet', 'redpanda'),
+      remove('batch/v1', 'Job', 'topics'),
+      {
+        target: { group: 'dapr.io', kind: 'Component', name: 'pubsub' },
+        patch: stringify([{ op: 'replace', path: '/spec/metadata/0/value', value: address }]),
+      },
+    ],
+  }
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(`${folder}/kustomization.yaml`, stringify(kustomization))
+  return folder
 }
 
 function run(command: string, ...args: string[]): void {

@@ -77,6 +77,24 @@ test('whoever publishes or consumes reaches the broker through the network polic
   expect(spec.podSelector.matchExpressions[0].values.toSorted()).toEqual(scopes.toSorted())
 })
 
+describe('the broker', () => {
+  test('every overlay says how its own is reached: what the base names wants TLS and a password', () => {
+    for (const path of pathsOf('knative/overlays/*/kustomization.yaml')) {
+      const { components } = yaml(path) as { components: string[] }
+      const named = components.filter((component) => /\/(own-broker|broker-sasl)$/.test(component))
+      expect(named, path).toHaveLength(1)
+    }
+  })
+
+  test('is one version wherever we bring it, and for those who make its topics', () => {
+    const images = ['compose', 'knative/components/own-broker/server', 'knative/topics/topics'].map(
+      (path) => /redpandadata\/redpanda:\S+/.exec(read(`${path}.yaml`))?.[0],
+    )
+    expect(images[0]).toBeDefined()
+    expect(new Set(images).size).toBe(1)
+  })
+})
+
 describe('secrets', () => {
   const manifests = pathsOf('{knative,dapr,cluster}/**/*.{yaml,yml}')
 
