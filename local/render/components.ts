@@ -99,3 +99,9 @@ const smtp = {
   ),
   auth: { secretStore: 'kubernetes' },
 }
+
+/** What of all this the sidecar reads that a function publishes or sends mail with. */
+export const readBy: Readonly<Record<string, object[]>> = {
+  [publisher]: [broker, Object.keys(topics)],
+  [mailer]: [smtp],
+}

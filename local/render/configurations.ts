@@ -25,14 +25,17 @@ const configuration = (name: string, allowed: object[]) => ({
   },
 })
 
+export const outbound = configuration('outbound', allow('publish', 'bindings'))
+export const closed = configuration('closed', allow('metadata'))
+
 export const configurations = (): File[] =>
   folderOf('dapr/configuration', [
     {
-      resource: configuration('outbound', allow('publish', 'bindings')),
+      resource: outbound,
       note: 'Sidecars with which functions publish and send mail.',
     },
     {
-      resource: configuration('closed', allow('metadata')),
+      resource: closed,
       note: 'Sidecars of which nobody asks anything: those of triggers, and of functions that neither publish nor send mail.',
     },
   ])

@@ -1,5 +1,6 @@
 /** The Knative Service and the ServiceAccount of every function. */
 import type { FunctionSpec } from '../../functions/spec.ts'
+import { readBy } from './components.ts'
 import { scaleOf } from './scale.ts'
 import { restricted } from './security.ts'
 import { functionEnvironment } from './settings.ts'
@@ -54,7 +55,7 @@ function service(name: string, row: FunctionSpec) {
           annotations: {
             'autoscaling.knative.dev/min-scale': String(min),
             'autoscaling.knative.dev/max-scale': String(max),
-            ...ownSidecar(name, used),
+            ...ownSidecar(name, readBy[name]),
           },
         },
         spec: {

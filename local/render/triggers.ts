@@ -1,5 +1,4 @@
 /** The trigger of every function that Dapr calls (docs/decisions/004-triggers.md). */
-import { createHash } from 'node:crypto'
 import { broker, clock } from './components.ts'
 import { policyOf } from './resiliency.ts'
 import { restricted } from './security.ts'
@@ -25,24 +24,17 @@ export const triggers = (table: Table): File[] =>
   folderOf('knative/triggers', [
     // Two share the partitions, so that one is enough when the other is away.
     ...eventRows(table).map(([name, row]) => {
-      const loaded = row.topics.map((topic) => subscription(name, row, topic))
-      return { file: name, resource: trigger(name, 2, [broker, policyOf(row), loaded]) }
+      const subscriptions = row.topics.map((topic) => subscription(name, row, topic))
+      return { file: name, resource: trigger(name, 2, [broker, policyOf(row), subscriptions]) }
     }),
     // Each one that runs ticks by itself.
     ...scheduleRows(table).map(([name, { cron }]) => ({
       file: name,
-      resource: trigger(name, 1, clock(name, cron)),
+      resource: trigger(name, 1, [clock(name, cron)]),
     })),
   ])
 
-/**
- * Sidecars read their resources once, at their start. `loaded` is what this one reads: when it changes, so does an
- * annotation, and Kubernetes replaces the pods one after another.
- */
-const digest = (loaded: object) =>
-  createHash('sha256').update(JSON.stringify(loaded)).digest('hex').slice(0, 12)
-
-function trigger(functionName: string, replicas: number, loaded: object) {
+function trigger(functionName: string, replicas: number, read: object[]) {
   const name = triggerOf(functionName)
   const selector = { 'app.kubernetes.io/name': name }
   return {
@@ -56,10 +48,7 @@ function trigger(functionName: string, replicas: number, loaded: object) {
       template: {
         metadata: {
           labels: { ...labels(name, 'trigger'), ...injectionLabel },
-          annotations: {
-            ...triggerSidecar(name, clusterLocal(functionName), appTokenSecret),
-            'todo/resources': digest(loaded),
-          },
+          annotations: triggerSidecar(name, clusterLocal(functionName), appTokenSecret, read),
         },
         spec: {
           serviceAccountName: functionName,

@@ -77,6 +77,20 @@ test('whoever publishes or consumes reaches the broker through the network polic
   expect(spec.podSelector.matchExpressions[0].values.toSorted()).toEqual(scopes.toSorted())
 })
 
+test('an overlay applies settings and what sidecars read before anything that starts pods', () => {
+  type Overlay = { sortOptions: { legacySortOptions: { orderFirst: string[] } } }
+  const readAtStart = ['ConfigMap', 'Secret', 'Component', 'Configuration', 'Resiliency', 'Subscription']
+  const startPods = ['Service', 'Deployment', 'StatefulSet', 'Job']
+  for (const path of pathsOf('knative/overlays/*/kustomization.yaml')) {
+    const { orderFirst } = (yaml(path) as Overlay).sortOptions.legacySortOptions
+    expect(orderFirst, path).toEqual(expect.arrayContaining(readAtStart))
+    expect(
+      orderFirst.filter((kind) => startPods.includes(kind)),
+      path,
+    ).toEqual([])
+  }
+})
+
 describe('the broker', () => {
   test('every overlay says how its own is reached: what the base names wants TLS and a password', () => {
     for (const path of pathsOf('knative/overlays/*/kustomization.yaml')) {

@@ -108,6 +108,14 @@ describe('events', () => {
     expect(replaced.map(([path]) => path)).toEqual(['knative/triggers/notification-plan.yaml'])
   })
 
+  test('and so has each sidecar that a function uses a digest of what it reads, but none that idles', () => {
+    const marked = [...files].filter(
+      ([path, text]) => /services/.test(path) && /todo\/resources: /.test(text),
+    )
+    const using = rows.filter(([, { sidecar }]) => sidecar).map(([name]) => `knative/services/${name}.yaml`)
+    expect(marked.map(([path]) => path)).toEqual(using)
+  })
+
   test('the pauses of the contract are those that Dapr has and nobody can set', () => {
     expect(delivery).toMatchObject({ firstPauseMs: 500, pauseFactor: 1.5 })
   })
