@@ -91,6 +91,32 @@ test('an overlay applies settings and what sidecars read before anything that st
   }
 })
 
+test('whoever delivers may apply everything that has a component label, and may read no secret', () => {
+  type Resource = { apiVersion: string; kind: string; metadata?: { labels?: Record<string, string> } }
+  type Role = { rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[] }
+  const { rules } = yaml('knative/components/deployer/role.yaml') as Role
+  const may = (verb: string, group: string, resource: string) =>
+    rules.some(
+      ({ apiGroups, resources, verbs }) =>
+        apiGroups.includes(group) && resources.includes(resource) && verbs.includes(verb),
+    )
+  const paths = pathsOf('{knative,dapr}/**/*.yaml').filter((path) => !path.endsWith('kustomization.yaml'))
+  const delivered = paths
+    .map((path) => [path, yaml(path) as Resource] as const)
+    .filter(
+      ([path, { metadata }]) => path.startsWith('dapr/') || metadata?.labels?.['app.kubernetes.io/component'],
+    )
+  expect(delivered.length).toBeGreaterThan(100)
+  for (const [path, { apiVersion, kind }] of delivered) {
+    const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : ''
+    const resource = `${kind.toLowerCase()}s`.replace(/ys$/, 'ies')
+    for (const verb of ['get', 'create', 'patch'])
+      expect(may(verb, group, resource), `${verb} ${path}`).toBe(true)
+  }
+  expect(may('get', '', 'secrets')).toBe(false)
+  expect(read('dapr/kustomization.yaml')).toContain('app.kubernetes.io/component: ')
+})
+
 describe('the broker', () => {
   test('every overlay says how its own is reached: what the base names wants TLS and a password', () => {
     for (const path of pathsOf('knative/overlays/*/kustomization.yaml')) {
