@@ -4,11 +4,12 @@
  * it is named in `WITHOUT_DEFINITION`, separated by commas; what was not checked is told.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseAllDocuments, stringify } from 'yaml'
+import { parse, parseAllDocuments, stringify } from 'yaml'
 
 type Resource = { apiVersion: string; kind: string; metadata: { name: string; namespace?: string } }
+type Kustomization = { components: string[] }
 
 const root = join(import.meta.dirname, '../..')
 const knative = join(root, 'knative')
@@ -51,7 +52,10 @@ function kubectl(...args: string[]): string {
   return execFileSync('kubectl', args, { maxBuffer: 100_000_000 }).toString()
 }
 
-/** The overlays as they are, then each component on the base; and what has to be there before all of them. */
+/** Each stands for another component, which the local overlay has. */
+const alternatives = ['public-certificates']
+
+/** The overlays as they are; then each component on the base, and on the local overlay where that can have it. */
 function* variants(): Generator<[name: string, text: string]> {
   const folders = (path: string) =>
     readdirSync(path, { withFileTypes: true })
@@ -59,22 +63,32 @@ function* variants(): Generator<[name: string, text: string]> {
       .map(({ name }) => name)
   for (const overlay of folders(join(knative, 'overlays')))
     yield [`overlays/${overlay}`, kubectl('kustomize', join(knative, 'overlays', overlay))]
+  const local = parse(
+    readFileSync(join(knative, 'overlays/local/kustomization.yaml'), 'utf8'),
+  ) as Kustomization
   for (const component of folders(join(knative, 'components'))) {
-    // Below the repository: kustomize takes no absolute paths.
-    mkdirSync(join(root, '.data'), { recursive: true })
-    const directory = mkdtempSync(join(root, '.data/variant-'))
-    const kustomization = {
-      apiVersion: 'kustomize.config.k8s.io/v1beta1',
-      kind: 'Kustomization',
-      resources: ['../../knative/base'],
-      components: [`../../knative/components/${component}`],
-    }
-    writeFileSync(join(directory, 'kustomization.yaml'), stringify(kustomization))
-    try {
-      yield [`components/${component}`, kubectl('kustomize', directory)]
-    } finally {
-      rmSync(directory, { recursive: true })
-    }
+    yield [`components/${component}`, built('base', component)]
+    const isThere = local.components.some((path) => path.endsWith(`/${component}`))
+    if (!isThere && !alternatives.includes(component))
+      yield [`overlays/local with ${component}`, built('overlays/local', component)]
+  }
+}
+
+function built(base: string, component: string): string {
+  // Below the repository: kustomize takes no absolute paths.
+  mkdirSync(join(root, '.data'), { recursive: true })
+  const directory = mkdtempSync(join(root, '.data/variant-'))
+  const kustomization = {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: [`../../knative/${base}`],
+    components: [`../../knative/components/${component}`],
+  }
+  writeFileSync(join(directory, 'kustomization.yaml'), stringify(kustomization))
+  try {
+    return kubectl('kustomize', directory)
+  } finally {
+    rmSync(directory, { recursive: true })
   }
 }
 

@@ -91,6 +91,19 @@ test('an overlay applies settings and what sidecars read before anything that st
   }
 })
 
+test('components can be combined: none names a resource like another, but for the two that sign certificates', () => {
+  type Resource = { kind: string; metadata: { name: string } }
+  const named = pathsOf('knative/components/*/kustomization.yaml').flatMap((path) => {
+    const { resources = [] } = yaml(path) as { resources?: string[] }
+    const own = resources.filter((file) => file.endsWith('.yaml'))
+    const folder = path.slice(0, path.lastIndexOf('/'))
+    return own
+      .map((file) => yaml(`${folder}/${file}`) as Resource)
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+  })
+  expect(named.filter((name, index) => named.indexOf(name) < index)).toEqual(['Issuer todo'])
+})
+
 test('whoever delivers may apply everything that has a component label, and may read no secret', () => {
   type Resource = { apiVersion: string; kind: string; metadata?: { labels?: Record<string, string> } }
   type Role = { rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[] }
