@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { rows } from '../../functions/manifest.ts'
@@ -89,6 +90,15 @@ test('an overlay applies settings and what sidecars read before anything that st
       path,
     ).toEqual([])
   }
+})
+
+test('the documented commands give every image of ours the tag of its build', () => {
+  const [, script] = /sed "(.*?)"/.exec(read('docs/cluster.md'))!
+  const ours = pathsOf('knative/{services,jobs}/*.yaml').map(read).join('')
+  const tagged = execFileSync('sed', [script!.replace('$TAG', '1700000000')], { input: ours }).toString()
+  const images = (text: string) => [...text.matchAll(/image: (dev\.local\/.*)/g)].map(([, image]) => image!)
+  expect(images(tagged)).toHaveLength(rows.length + 1)
+  expect(images(tagged)).toEqual(images(ours).map((image) => image.replace(/:local$/, ':1700000000')))
 })
 
 test('components can be combined: none names a resource like another, but for the two that sign certificates', () => {
