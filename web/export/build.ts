@@ -1,5 +1,5 @@
 /**
- * `node web/export/build.ts`: the web app as plain files in web/dist, unless they are there and nothing changed since.
+ * `npm run build:web`: the web app as plain files in web/dist, unless they are there and nothing changed since.
  * NEXT_PUBLIC_API_ORIGIN names the API where it has an origin of its own.
  */
 import { spawnSync } from 'node:child_process'

@@ -1,10 +1,16 @@
 /**
- * `node web/export/deploy.ts <gcs|azure|spaces> <bucket> [--dry-run]`: puts web/dist into a bucket with the provider's own
- * command. Buckets have no rules for endings, so a page is stored under its address (`inbox`), too.
+ * Puts web/dist into a bucket with the provider's own command, and has its CDN forget what it keeps:
+ *
+ *     npm run deploy:web -- gcs <bucket> --url-map <name>
+ *     npm run deploy:web -- azure <storage account> --resource-group <name> --profile <name> --endpoint <name>
+ *     npm run deploy:web -- spaces <bucket> --region <name> --cdn <id>
+ *
+ * `--dry-run` prints the commands only. Buckets have no rules for endings, so a page is stored under its address (`inbox`), too.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { headersFor } from './headers.ts'
 
 type Upload = { file: string; key: string; headers: Record<string, string> }
@@ -29,12 +35,18 @@ export function plan(files: string[]): Upload[] {
 
 const rankOf = ({ file, key }: Upload) => (file.endsWith('.html') ? 2 : rank(key))
 
+/** What has to be named beside the bucket, by option. */
+type Names = Record<string, string>
+type Provider = {
+  names: string[]
+  put: (upload: Upload, bucket: string, names: Names) => Step
+  purge: (names: Names) => Step
+}
+
 /** How each provider stores an object with its headers, and forgets what its CDN has kept. */
-const providers: Record<
-  string,
-  { put: (upload: Upload, bucket: string) => Step; purge: (bucket: string) => Step }
-> = {
+const providers: Record<string, Provider> = {
   gcs: {
+    names: ['url-map'],
     put: ({ file, key, headers }, bucket) => [
       'gcloud',
       'storage',
@@ -44,9 +56,17 @@ const providers: Record<
       `--content-type=${headers['content-type']}`,
       `--cache-control=${headers['cache-control']}`,
     ],
-    purge: (bucket) => ['gcloud', 'compute', 'url-maps', 'invalidate-cdn-cache', bucket, '--path=/*'],
+    purge: (names) => [
+      'gcloud',
+      'compute',
+      'url-maps',
+      'invalidate-cdn-cache',
+      names['url-map']!,
+      '--path=/*',
+    ],
   },
   azure: {
+    names: ['resource-group', 'profile', 'endpoint'],
     put: ({ file, key, headers }, bucket) => [
       'az',
       'storage',
@@ -68,28 +88,31 @@ const providers: Record<
       '--content-cache-control',
       headers['cache-control']!,
     ],
-    purge: (bucket) => [
+    purge: (names) => [
       'az',
       'afd',
       'endpoint',
       'purge',
       '--resource-group',
-      bucket,
+      names['resource-group']!,
       '--profile-name',
-      bucket,
+      names['profile']!,
       '--endpoint-name',
-      bucket,
+      names['endpoint']!,
       '--content-paths',
       '/*',
     ],
   },
   spaces: {
-    put: ({ file, key, headers }, bucket) => [
+    names: ['region', 'cdn'],
+    put: ({ file, key, headers }, bucket, names) => [
       'aws',
       's3',
       'cp',
       join(dist, file),
       `s3://${bucket}/${key}`,
+      '--endpoint-url',
+      `https://${names['region']}.digitaloceanspaces.com`,
       '--acl',
       'public-read',
       '--content-type',
@@ -97,27 +120,47 @@ const providers: Record<
       '--cache-control',
       headers['cache-control']!,
     ],
-    purge: (bucket) => ['doctl', 'compute', 'cdn', 'flush', bucket, '--files', '*'],
+    purge: (names) => ['doctl', 'compute', 'cdn', 'flush', names['cdn']!, '--files', '*'],
   },
 }
 
-/** Every command of a deployment, in order. Throws for a provider that is not known. */
-export function steps(provider: string, bucket: string, files: string[]): Step[] {
+/** Every command of a deployment, in order. Throws for a provider that is not known, and for a name that is missing. */
+export function steps(provider: string, bucket: string, names: Names, files: string[]): Step[] {
   const known = providers[provider]
   if (!known) throw new Error(`There is no ${provider}. Use one of ${Object.keys(providers).join(', ')}.`)
-  return [...plan(files).map((upload) => known.put(upload, bucket)), known.purge(bucket)]
+  const missing = known.names.filter((name) => !names[name]).map((name) => `--${name}`)
+  if (missing.length > 0) throw new Error(`${provider} needs ${missing.join(', ')}, too.`)
+  return [...plan(files).map((upload) => known.put(upload, bucket, names)), known.purge(names)]
+}
+
+/** What the command line asks for. Throws with what is wrong with it. */
+function asked(): { commands: Step[]; dryRun: boolean } {
+  const options = Object.values(providers).flatMap(({ names }) => names)
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      'dry-run': { type: 'boolean' },
+      ...Object.fromEntries(options.map((name) => [name, { type: 'string' as const }])),
+    },
+  })
+  const [provider = '', bucket = ''] = positionals
+  const { 'dry-run': dryRun = false, ...names } = values
+  const files = globSync('**/*', { cwd: dist }).filter((path) => statSync(join(dist, path)).isFile())
+  if (!bucket || files.length === 0)
+    throw new Error('Build first (npm run build:web), then name a provider and a bucket.')
+  return { commands: steps(provider, bucket, names, files), dryRun }
 }
 
 if (import.meta.main) {
-  const [provider = '', bucket = '', mode] = process.argv.slice(2)
-  const files = globSync('**/*', { cwd: dist }).filter((path) => statSync(join(dist, path)).isFile())
-  if (!bucket || files.length === 0) {
-    process.stderr.write('Build first (node web/export/build.ts), then name a provider and a bucket.\n')
+  try {
+    const { commands, dryRun } = asked()
+    for (const [command, ...args] of commands) {
+      process.stdout.write(`${[command, ...args].join(' ')}\n`)
+      if (dryRun) continue
+      if (spawnSync(command, args, { stdio: 'inherit' }).status !== 0) process.exit(1)
+    }
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
     process.exit(1)
-  }
-  for (const [command, ...args] of steps(provider, bucket, files)) {
-    process.stdout.write(`${[command, ...args].join(' ')}\n`)
-    if (mode === '--dry-run') continue
-    if (spawnSync(command, args, { stdio: 'inherit' }).status !== 0) process.exit(1)
   }
 }
