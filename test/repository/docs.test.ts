@@ -37,6 +37,15 @@ describe.each(pages)('%s', (page) => {
     expect(targets.filter((target) => globSync(join(dirname(page), target)).length === 0)).toEqual([])
   })
 
+  test('its commands run everywhere: by the installed Node, and without options that only GNU has', () => {
+    const commands = [...text.matchAll(/```sh\n(.*?)```/gs), ...text.matchAll(/`([^`\n]+)`/g)].map(
+      ([, words]) => words!,
+    )
+    expect(
+      commands.filter((words) => /^node (web|local)\//m.test(words) || /\bdate [^)]*-d /.test(words)),
+    ).toEqual([])
+  })
+
   test('the npm scripts that it names exist', () => {
     const named = [...text.matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)].map(([, name]) => name!)
     expect(named.filter((name) => !npmCommands.has(name) && !(name in scripts))).toEqual([])
