@@ -26,6 +26,11 @@ describe('connections to the database', () => {
     expect(sum(all) + Math.max(...all) + others).toBeLessThanOrEqual(allowed)
   })
 
+  test('the documented sum is theirs', () => {
+    const [, documented] = /(\d+) for all functions at their most/.exec(read('docs/cluster.md'))!
+    expect(Number(documented)).toBe(sum(rows.map(([, row]) => connectionsOf(row))))
+  })
+
   test('an instance has as many as the budget counts', () => {
     expect(setting('DATABASE_POOL_SIZE')).toBe(String(poolSize))
   })

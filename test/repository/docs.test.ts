@@ -51,3 +51,15 @@ describe.each(pages)('%s', (page) => {
     expect(named.filter((name) => !npmCommands.has(name) && !(name in scripts))).toEqual([])
   })
 })
+
+test('the paths that comments of YAML cite exist', () => {
+  const files = pathsOf('{compose.yaml,{knative,dapr,cluster}/**/*.yaml}')
+  const cited = files.flatMap((file) =>
+    [...read(file).matchAll(/^ *#.*$/gm)]
+      .flatMap(([comment]) => comment.split(/[\s`():,;]+/))
+      .map((words) => words.replace(/\.$/, ''))
+      .filter((words) => isPath(words) && !exists(words))
+      .map((path) => `${file}: ${path}`),
+  )
+  expect(cited).toEqual([])
+})
