@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** All processors: Vitest leaves one of them idle, which is half of a small machine. Beside the browsers, one by one. */
+const inParallel = { maxWorkers: '100%', sequence: { groupOrder: 1 } }
+
 /**
  * Four projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `web` in a real browser;
  * `stack` on a real Postgres, a real broker and real sidecars, one file after another.
@@ -10,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'repository',
+          ...inParallel,
           include: [
             'shared/{contract,recurrence}/**/*.test.ts',
             'test/repository/**/*.test.ts',
@@ -34,6 +38,7 @@ export default defineConfig({
       {
         test: {
           name: 'real',
+          ...inParallel,
           include: [
             'functions/**/*.test.ts',
             'shared/{data,http,dapr,runtime}/**/*.test.ts',
