@@ -213,6 +213,7 @@ export const smoke = [
   'postgres kill',
   'postgres replies lost',
   'kafka reset',
+  'clock an hour back',
   'events repeated',
   'events poisonous',
 ]
