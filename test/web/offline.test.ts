@@ -87,6 +87,42 @@ describe('somebody else', () => {
     await until(async () => (await api<Task>('GET', `/api/tasks/${id}`)).title === 'My plan')
   })
 
+  test.each(['is saved', 'is on its way'])(
+    'changes what is being typed, while it %s: the page knows, and still overwrites nothing',
+    async (state) => {
+      const { page, api, context, url } = await openApp({ url: system.url, serviceWorkers: 'block' })
+      const { id } = await api<Task>('POST', '/api/tasks', { title: 'Plan' })
+      const notesThere = async () => (await api<Task>('GET', `/api/tasks/${id}`)).description
+      const release = Promise.withResolvers<void>()
+      const mine = page.waitForRequest((request) => request.method() === 'PATCH')
+      await context.route(`**/api/tasks/${id}`, async (route) => {
+        if (state === 'is on its way' && route.request().method() === 'PATCH') await release.promise
+        return route.fallback()
+      })
+      await page.goto(`${url}/?task=${id}`)
+      const notes = page.getByRole('textbox', { name: 'Notes' })
+      await notes.pressSequentially('Buy a')
+      await mine
+      if (state === 'is saved') await until(async () => (await notesThere()) === 'Buy a')
+      const told = page.waitForResponse(
+        async (response) =>
+          response.request().method() === 'GET' &&
+          response.url().endsWith(id) &&
+          (await response.text()).includes('Sell b'),
+      )
+      await api('PATCH', `/api/tasks/${id}`, { description: 'Sell b' })
+      await told
+      await notes.pressSequentially(' lamp')
+      // Longer than the pause after which it is saved.
+      await page.waitForTimeout(1_500)
+      release.resolve()
+      const dialog = page.getByRole('dialog', { name: 'Changed in two places' })
+      await dialog.getByText('Sell b', { exact: true }).waitFor()
+      await page.getByText('Saved', { exact: true }).waitFor()
+      expect(await notesThere()).toBe('Sell b')
+    },
+  )
+
   test('another page of the same person follows by itself', async () => {
     const { page, api, context, url } = await openApp({ url: system.url, path: '/inbox' })
     const other = await context.newPage()

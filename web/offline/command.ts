@@ -29,10 +29,16 @@ export const nextPosition = (): string =>
   `${String(Date.now()).padStart(15, '0')}-${String(++count).padStart(6, '0')}`
 
 /** The task as it will be when the command has been done; null when it will be gone. */
-export function applied(task: Task, { operation, body }: Command): Task | null {
+export function applied(task: Task, { operation, body, base }: Command): Task | null {
   switch (operation) {
     case 'task-update-patch':
-      return { ...task, ...(body as Partial<Task>), ...(body && 'due_date' in body && { due_at: null }) }
+      return {
+        ...task,
+        ...(body as Partial<Task>),
+        ...(body && 'due_date' in body && { due_at: null }),
+        // A newer one has what the person has not seen: what the change hides must not be taken as known.
+        version: base?.version ?? task.version,
+      }
     case 'task-complete':
       return { ...task, status: 'done', completed_at: new Date().toISOString() }
     case 'task-reopen':

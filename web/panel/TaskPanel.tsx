@@ -1,7 +1,7 @@
 /** A task in full, beside the list. Every field saves itself. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Task } from '../api/shapes.ts'
-import { completeTask, deleteTask, reopenTask, updateTask } from '../state/changes.ts'
+import { completeTask, deleteTask, reopenTask } from '../state/changes.ts'
 import { queue } from '../offline/queue.ts'
 import { focusRow } from '../keyboard/rows.ts'
 import { useStore } from '../state/store.ts'
@@ -113,9 +113,9 @@ function SaveState({ subject }: { subject: string }) {
 
 function TitleField({ task }: { task: Task }) {
   const t = useT()
-  const { text, change, leave } = useDraft(task.title, (title) => {
-    const trimmed = title.trim()
-    if (trimmed && trimmed.length <= 500) updateTask(task.id, { title: trimmed })
+  const { text, change, leave } = useDraft(task, task.title, (text) => {
+    const title = text.trim()
+    return title && title.length <= 500 ? { title } : undefined
   })
   const problem = text.trim() === '' || text.length > 500 ? t('rule.title') : ''
   return (
@@ -142,9 +142,9 @@ function TitleField({ task }: { task: Task }) {
 
 function NotesField({ task }: { task: Task }) {
   const t = useT()
-  const { text, change, leave } = useDraft(task.description ?? '', (description) => {
-    if (description.length <= 10_000) updateTask(task.id, { description: description || null })
-  })
+  const { text, change, leave } = useDraft(task, task.description ?? '', (description) =>
+    description.length <= 10_000 ? { description: description || null } : undefined,
+  )
   return (
     <>
       <textarea

@@ -1,26 +1,30 @@
 /** A field that saves itself: after a pause in typing, and when it is left. What is being typed is never replaced. */
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Task, TaskPatch } from '../api/shapes.ts'
+import { updateTask } from '../state/changes.ts'
 
 const pauseMs = 800
 
 type Draft = { text: string; change: (text: string) => void; leave: () => void }
 
-export function useDraft(value: string, save: (text: string) => void): Draft {
+/** `patchOf` makes the change of what was typed; undefined: it cannot be saved. */
+export function useDraft(task: Task, value: string, patchOf: (text: string) => TaskPatch | undefined): Draft {
   const [draft, setDraft] = useState<string>()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const saved = useRef<string>(undefined)
-  const latest = useRef<{ draft: string | undefined; value: string; save: (text: string) => void }>(undefined)
+  /** What the typing goes out from. Somebody else's change of it, told while the draft hides it, is not overwritten. */
+  const seen = useRef(task)
+  const latest = useRef({ draft, task, patchOf })
   useEffect(() => {
-    latest.current = { draft, value, save }
+    latest.current = { draft, task, patchOf }
   })
 
   const flush = useCallback(() => {
     clearTimeout(timer.current)
     const now = latest.current
-    if (now?.draft === undefined || now.draft === now.value || now.draft === saved.current) return
-    // Once is enough: what the server has refused is not to be sent again when the field is left.
-    saved.current = now.draft
-    now.save(now.draft)
+    const patch = now.draft === undefined ? undefined : now.patchOf(now.draft)
+    if (!patch) return
+    updateTask(now.task.id, patch, seen.current)
+    seen.current = { ...seen.current, ...patch } as Task
   }, [])
 
   // A panel or a page that closes in the middle of a word keeps it.
@@ -35,8 +39,8 @@ export function useDraft(value: string, save: (text: string) => void): Draft {
   return {
     text: draft ?? value,
     change: (text) => {
+      if (draft === undefined) seen.current = task
       setDraft(text)
-      saved.current = undefined
       clearTimeout(timer.current)
       timer.current = setTimeout(flush, pauseMs)
     },

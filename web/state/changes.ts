@@ -95,22 +95,24 @@ export function reopenTask(task: Task): void {
 }
 
 /**
- * Changes fields, and answers how to take it back. Whoever changed the same ones in between is not overwritten: see `mend.ts`.
+ * Changes fields, and answers how to take it back. Whoever changed the same ones since they were `seen` is not overwritten: see
+ * `mend.ts`.
  */
-export function updateTask(id: string, patch: TaskPatch): Step | undefined {
-  const task = taskById(id)
-  if (!task) return undefined
-  const before = Object.fromEntries(Object.keys(patch).map((field) => [field, task[field as keyof Task]]))
-  if (JSON.stringify(before) === JSON.stringify(patch)) return undefined
-  change(task, patch, before)
+export function updateTask(id: string, patch: TaskPatch, seen = taskById(id)): Step | undefined {
+  if (!seen || !taskById(id)) return undefined
+  const before = fieldsOf(seen, patch)
+  if (same(before, patch)) return undefined
+  change(id, patch, { version: seen.version, fields: before })
   return remember({
-    label: t('undo.change', { title: task.title }),
-    undo: () => {
-      const now = taskById(id)
-      if (now) change(now, before, patch)
-    },
+    label: t('undo.change', { title: seen.title }),
+    undo: () => change(id, before, { version: seen.version, fields: patch }),
   })
 }
+
+const fieldsOf = (task: Task, patch: TaskPatch): TaskPatch =>
+  Object.fromEntries(Object.keys(patch).map((field) => [field, task[field as keyof Task]]))
+
+const same = (a: TaskPatch, b: TaskPatch) => JSON.stringify(a) === JSON.stringify(b)
 
 /** Moves a task to another day, at its own time. */
 export function moveToDay(id: string, day: string): void {
@@ -123,12 +125,12 @@ export function moveToDay(id: string, day: string): void {
   })
 }
 
-function change(task: Task, body: TaskPatch, fields: Record<string, unknown>): void {
-  void command({
-    ...about('task-update-patch', task),
-    body: body,
-    base: { version: task.version, fields },
-  })
+/** While the fields still say what was seen, their version is the present one; otherwise the server refuses the one seen. */
+function change(id: string, body: TaskPatch, seen: { version: number; fields: TaskPatch }): void {
+  const task = taskById(id)
+  if (!task) return
+  const version = same(fieldsOf(task, body), seen.fields) ? task.version : seen.version
+  void command({ ...about('task-update-patch', task), body, base: { ...seen, version } })
 }
 
 /** Leaves one occurrence out; the series goes on with the next. */
