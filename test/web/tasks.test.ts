@@ -8,6 +8,7 @@ useBrowser()
 type Task = {
   id: string
   title: string
+  description: string | null
   tags: string[]
   due_date: string | null
   priority: number
@@ -111,6 +112,33 @@ describe('a task', () => {
     await row('The report').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Undo' }).click()
     await row('The report').waitFor()
+  })
+
+  test('keeps what is too long to be saved in its field, with the rule, until it is short enough', async () => {
+    const { page, url, api } = await openApp()
+    const { id } = await api<Task>('POST', '/api/tasks', { title: 'Draft', description: 'Before' })
+    await page.goto(`${url}/?task=${id}`)
+    const title = page.getByRole('textbox', { name: 'Title' })
+    const notes = page.getByRole('textbox', { name: 'Notes' })
+    await title.fill('t'.repeat(501))
+    await notes.fill('n'.repeat(10_001))
+    await notes.press('Tab')
+    await page.getByText('Give a title of 1 to 500 characters.').waitFor()
+    await page.getByText('Notes have at most 10,000 characters.').waitFor()
+    expect(await title.inputValue()).toHaveLength(501)
+    expect(await notes.inputValue()).toHaveLength(10_001)
+    await title.press('End')
+    await title.press('Backspace')
+    await notes.press('ControlOrMeta+End')
+    await notes.press('Backspace')
+    await notes.blur()
+    const saved = async () => api<Task>('GET', `/api/tasks/${id}`)
+    await until(async () => (await saved()).description === 'n'.repeat(10_000))
+    expect((await saved()).title).toBe('t'.repeat(500))
+    // An empty title has nothing to lose.
+    await title.fill('')
+    await title.blur()
+    await expect.poll(() => title.inputValue()).toBe('t'.repeat(500))
   })
 
   test('is dragged to another day, at its own time, and back by one click', async () => {

@@ -115,9 +115,11 @@ function TitleField({ task }: { task: Task }) {
   const t = useT()
   const { text, change, leave } = useDraft(task, task.title, (text) => {
     const title = text.trim()
-    return title && title.length <= 500 ? { title } : undefined
+    // An empty one has no words to lose: the title comes back.
+    return title === '' ? {} : title.length <= 500 ? { title } : undefined
   })
-  const problem = text.trim() === '' || text.length > 500 ? t('rule.title') : ''
+  const length = text.trim().length
+  const problem = length === 0 || length > 500 ? t('rule.title') : ''
   return (
     <>
       <textarea

@@ -7,7 +7,7 @@ const pauseMs = 800
 
 type Draft = { text: string; change: (text: string) => void; leave: () => void }
 
-/** `patchOf` makes the change of what was typed; undefined: it cannot be saved. */
+/** `patchOf` makes the change of what was typed. Undefined: it breaks a rule, and stays in the field. */
 export function useDraft(task: Task, value: string, patchOf: (text: string) => TaskPatch | undefined): Draft {
   const [draft, setDraft] = useState<string>()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -21,10 +21,12 @@ export function useDraft(task: Task, value: string, patchOf: (text: string) => T
   const flush = useCallback(() => {
     clearTimeout(timer.current)
     const now = latest.current
-    const patch = now.draft === undefined ? undefined : now.patchOf(now.draft)
-    if (!patch) return
+    if (now.draft === undefined) return true
+    const patch = now.patchOf(now.draft)
+    if (!patch) return false
     updateTask(now.task.id, patch, seen.current)
     seen.current = { ...seen.current, ...patch } as Task
+    return true
   }, [])
 
   // A panel or a page that closes in the middle of a word keeps it.
@@ -45,8 +47,7 @@ export function useDraft(task: Task, value: string, patchOf: (text: string) => T
       timer.current = setTimeout(flush, pauseMs)
     },
     leave: () => {
-      flush()
-      setDraft(undefined)
+      if (flush()) setDraft(undefined)
     },
   }
 }
