@@ -154,6 +154,33 @@ describe('a task', () => {
     await until(async () => (await due()) === `${day(1)}T09:30:00`)
   })
 
+  test('at a time that is fixed to a zone stays so, and keeps its minute, until its owner lets it follow them', async () => {
+    const { page, url, api } = await openApp({ zone: 'Asia/Kolkata' })
+    // Both zones have the same time all year.
+    const { id } = await api<Task>('POST', '/api/tasks', {
+      title: 'Call Tokyo',
+      due_date: '2030-05-01T17:00:00[Asia/Tokyo]',
+    })
+    await page.goto(`${url}/upcoming?task=${id}`)
+    await page.getByText('Shown in your zone, Asia/Kolkata.').waitFor()
+    const [day, time] = [page.getByLabel('Day', { exact: true }), page.getByLabel('Time', { exact: true })]
+    expect(await time.inputValue()).toBe('13:30')
+    const dueIs = (due: string) =>
+      until(async () => (await api<Task>('GET', `/api/tasks/${id}`)).due_date === due)
+    await day.fill('2030-05-03')
+    await dueIs('2030-05-03T17:00:00[Asia/Tokyo]')
+    await time.fill('22:00')
+    await dueIs('2030-05-04T01:30:00[Asia/Tokyo]')
+    // A series has the clock of its zone.
+    await page.getByRole('button', { name: 'Repeat …' }).click()
+    const editor = page.getByRole('dialog', { name: 'Repeat' })
+    await editor.getByText('On the clock of Asia/Tokyo.').waitFor()
+    expect(await editor.getByLabel('Time').inputValue()).toBe('01:30')
+    await editor.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByLabel('Time zone of the time').selectOption('Wherever I am')
+    await dueIs('2030-05-03T22:00:00')
+  })
+
   test('is found by its words, and by its tag', async () => {
     const { page, url, api, row } = await openApp()
     await api('POST', '/api/tasks', { title: 'Buy a lamp', tags: ['home'] })

@@ -25,6 +25,20 @@ export function clockIn(zone: string, instant: number | string): { day: string; 
   return { day: shown.slice(0, 10), time: shown.slice(11, 16) }
 }
 
+/**
+ * The instant at which a clock in the zone shows this. As on the server, a time that the clock skips shifts forward, and one
+ * that comes twice means the first: both are read with the offset before the change.
+ */
+export function instantIn(zone: string, day: string, time: string): number {
+  const shown = (instant: number) => {
+    const clock = clockIn(zone, instant)
+    return Date.parse(`${clock.day}T${clock.time}Z`)
+  }
+  const wanted = Date.parse(`${day}T${time}Z`)
+  const [before, after] = [wanted - dayMs, wanted + dayMs].map((near) => wanted - (shown(near) - near))
+  return shown(before!) !== wanted && shown(after!) === wanted ? after! : before!
+}
+
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 function formatter(zone: string): Intl.DateTimeFormat {

@@ -281,6 +281,7 @@ export const de: Messages = {
   'repeat.weekdays': 'Werktags (Montag bis Freitag)',
   'repeat.weekly': 'Wöchentlich am {weekday}',
   'repeat.yearly': 'Jährlich am {day}. {month}',
+  'repeat.zone': 'Nach der Uhr von {zone}.',
 
   'rule.currentPassword': 'Das jetzige Passwort stimmt nicht.',
   'rule.description': 'Notizen haben höchstens 10.000 Zeichen. Was länger ist, wird nicht gespeichert.',

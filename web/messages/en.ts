@@ -274,6 +274,7 @@ export const en = {
   'repeat.weekdays': 'Every weekday (Monday to Friday)',
   'repeat.weekly': 'Weekly on {weekday}',
   'repeat.yearly': 'Yearly on {day} {month}',
+  'repeat.zone': 'On the clock of {zone}.',
 
   'rule.currentPassword': 'The current password is wrong.',
   'rule.description': 'Notes have at most 10,000 characters. What is longer is not saved.',

@@ -38,13 +38,15 @@ function Once({ task }: { task: Task }) {
   const zone = useZone()
   const today = useToday()
   const [isOpen, setIsOpen] = useState(false)
-  const due = localDue(task, zone)
+  const fixedZone = localDue(task, zone)?.fixedZone
+  // A series goes by the clock of its zone.
+  const due = localDue(task, fixedZone ?? zone)
   const given: Form = {
     rule: 'FREQ=WEEKLY',
     end: { kind: 'never' },
     day: due?.day ?? today,
     time: due?.time ?? null,
-    zone: due?.fixedZone ?? null,
+    zone: fixedZone ?? null,
     mode: 'schedule',
     catchUp: 'keep_one',
     monthEnd: 'clamp',

@@ -19,8 +19,8 @@ export function WhenField({ task }: { task: Task }) {
   const weekStart = useStore(profile, (value) => value?.week_start ?? 1)
   const due = localDue(task, zone)
 
-  const set = (day: string, time: string | null, fixedZone = due?.fixedZone) =>
-    updateTask(task.id, { due_date: day ? withLocal(day, time, fixedZone) : null })
+  const set = (to: LocalDue) => updateTask(task.id, { due_date: withLocal(to, zone) })
+  const setDay = (day: string) => set({ time: null, ...due, day })
   const nextWeek = addDays(today, ((weekStart - weekdayOf(today) + 6) % 7) + 1)
   const days = [
     [t('day.today'), today],
@@ -42,7 +42,7 @@ export function WhenField({ task }: { task: Task }) {
             type="button"
             className={styles.pill}
             aria-pressed={due?.day === day}
-            onClick={() => set(day, due?.time ?? null)}
+            onClick={() => setDay(day)}
           >
             {name}
           </button>
@@ -67,21 +67,21 @@ export function WhenField({ task }: { task: Task }) {
           value={due?.day ?? ''}
           onChange={(event) => {
             const { value, validity } = event.target
-            if (validity.valid && value >= '1970') set(value, due?.time ?? null)
+            if (validity.valid && value >= '1970') setDay(value)
           }}
         />
         <input
           type="time"
           aria-label={t('due.time')}
           value={due?.time ?? ''}
-          onChange={(event) => set(due?.day ?? today, event.target.value || null)}
+          onChange={(event) => set({ day: today, ...due, time: event.target.value || null })}
         />
         {due?.time && (
           <ZoneChoice
             due={due}
             zone={zone}
             about={`${id}-zone`}
-            choose={(fixed) => set(due.day, due.time, fixed)}
+            choose={(fixedZone) => set({ ...due, fixedZone })}
           />
         )}
       </div>

@@ -4,6 +4,7 @@ import type { ApiError } from '../api/error.ts'
 import { asApiError } from '../api/error.ts'
 import { fieldSentences, sentence } from '../messages/sentence.ts'
 import { useT } from '../messages/translate.ts'
+import { useZone } from '../state/profile.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { EndChoice } from './EndChoice.tsx'
@@ -78,6 +79,7 @@ export type PartProps = { form: Form; change: (part: Partial<Form>) => void }
 
 function FirstDate({ form, change }: PartProps) {
   const t = useT()
+  const own = useZone()
   return (
     <fieldset>
       <legend className={styles.label}>{t('repeat.first')}</legend>
@@ -98,6 +100,9 @@ function FirstDate({ form, change }: PartProps) {
           onChange={(event) => change({ time: event.target.value || null })}
         />
       </div>
+      {form.time !== null && form.zone !== null && form.zone !== own && (
+        <p className={styles.hint}>{t('repeat.zone', { zone: form.zone })}</p>
+      )}
     </fieldset>
   )
 }

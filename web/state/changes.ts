@@ -119,7 +119,7 @@ export function moveToDay(id: string, day: string): void {
   const task = taskById(id)
   const due = task && localDue(task, zone())
   if (!task || due?.day === day) return
-  const step = updateTask(id, { due_date: withLocal(day, due?.time ?? null, due?.fixedZone) })
+  const step = updateTask(id, { due_date: withLocal({ time: null, ...due, day }, zone()) })
   notify(t('said.moved', { title: task.title, day: dayWords(day, currentDay()) }), {
     ...(step && { action: { label: t('action.undo'), run: () => undoStep(step) } }),
   })
