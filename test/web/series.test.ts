@@ -137,6 +137,33 @@ describe('a series', () => {
     expect(next).toMatchObject({ recurrence_rule: 'FREQ=DAILY', continues_id: task!.recurring_task_id })
   })
 
+  test('whose start and end are instants is changed at its own time, up to its own last day', async () => {
+    const { page, url, api } = await openApp({ zone: 'Asia/Kolkata' })
+    const { id, open_task_id } = await api<Series & { open_task_id: string }>(
+      'POST',
+      '/api/recurring-tasks',
+      {
+        title: 'Stand-up',
+        recurrence_type: 'weekly',
+        start_date: '2030-01-15T17:00:00Z',
+        end_date: '2030-12-31T23:59:59Z',
+      },
+    )
+    await page.goto(`${url}/upcoming?task=${open_task_id}`)
+    await page.getByRole('button', { name: 'Change …' }).click()
+    await page.getByText('On the clock of UTC.').waitFor()
+    await page.getByRole('radio', { name: 'The whole series' }).check()
+    await page.getByLabel('Repeats').selectOption({ label: 'Every day' })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('dialog', { name: 'Repeat' }).waitFor({ state: 'detached' })
+    expect(await api('GET', `/api/recurring-tasks/${id}`)).toMatchObject({
+      recurrence_rule: 'FREQ=DAILY;UNTIL=20301231',
+      start_date: '2030-01-15T17:00:00[UTC]',
+      end_date: '2030-12-31',
+      next_due_at: '2030-01-16T17:00:00Z',
+    })
+  })
+
   test('shows its dates, planned ones dashed in Upcoming, and stops', async () => {
     const { page, url, api } = await openApp()
     await api('POST', '/api/recurring-tasks', { title: 'Run', recurrence_type: 'daily', start_date: day(1) })

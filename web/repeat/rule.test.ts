@@ -54,10 +54,10 @@ describe('what is sent', () => {
       { recurrence_rule: 'FREQ=WEEKLY;BYDAY=MO;COUNT=3', end_date: null },
     ],
     [{ end: { kind: 'until', day: '2027-01-31' } }, { end_date: '2027-01-31' }],
-    // A time on the last day is still within.
+    // A time on the last day is still within, and a zone changes nothing of that.
     [
-      { time: '09:30', end: { kind: 'until', day: '2027-01-31' } },
-      { start_date: '2026-11-30T09:30:00', end_date: '2027-01-31T23:59:59' },
+      { time: '09:30', zone: 'Asia/Tokyo', end: { kind: 'until', day: '2027-01-31' } },
+      { start_date: '2026-11-30T09:30:00', end_date: '2027-01-31' },
     ],
     [{ time: '09:30', zone: 'Asia/Tokyo' }, { timezone: 'Asia/Tokyo' }],
     // A date has no zone.
@@ -76,7 +76,7 @@ test.each([
     recurrence_rule: `RSCALE=GREGORIAN;${recurrence_rule};SKIP=BACKWARD`,
     start_date: '2026-01-31T09:30:00[Asia/Tokyo]',
     end_date,
-    timezone: null,
+    timezone: 'Asia/Tokyo',
     mode: 'completion',
     catch_up: 'keep_all',
     month_end: 'clamp',
@@ -92,3 +92,20 @@ test.each([
     monthEnd: 'clamp',
   })
 })
+
+test.each([
+  ['UTC', { day: '2026-01-31', time: '20:30', end: { kind: 'until', day: '2026-12-31' } }],
+  ['Asia/Tokyo', { day: '2026-02-01', time: '05:30', end: { kind: 'until', day: '2027-01-01' } }],
+])(
+  'instants are shown, and sent again, on the clock of the zone that the series follows: %s',
+  (timezone, shown) => {
+    const form = formOf({
+      recurrence_rule: 'FREQ=DAILY',
+      start_date: '2026-01-31T20:30:00Z',
+      end_date: '2026-12-31T23:59:59Z',
+      timezone,
+    } as Series)
+    expect(form).toMatchObject({ ...shown, zone: timezone })
+    expect(fieldsOf(form)).toMatchObject({ start_date: `${shown.day}T${shown.time}:00`, timezone })
+  },
+)

@@ -1,6 +1,7 @@
 /** A repeat as the editor has it, and as the API takes it. */
 import type { Series, SeriesDraft } from '../api/shapes.ts'
 import { weekdayOf } from '../dates/days.ts'
+import { localDue } from '../dates/due.ts'
 
 export type Freq = 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY'
 export const weekdayCodes = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const
@@ -66,7 +67,8 @@ export function fieldsOf({ rule, end, day, time, zone, mode, catchUp, monthEnd }
   return {
     recurrence_rule: end.kind === 'count' ? `${rule};COUNT=${end.count}` : rule,
     start_date: start,
-    end_date: end.kind === 'until' ? (time === null ? end.day : `${end.day}T23:59:59`) : null,
+    // A day fits every form of start, and is within it to its last minute in the zone of the series.
+    end_date: end.kind === 'until' ? end.day : null,
     timezone: time === null ? null : zone,
     mode,
     catch_up: catchUp,
@@ -77,18 +79,20 @@ export function fieldsOf({ rule, end, day, time, zone, mode, catchUp, monthEnd }
 /** The editor's form of a series that is there. */
 export function formOf(series: Series): Form {
   const { COUNT, UNTIL: _, RSCALE: __, SKIP: ___, ...parts } = partsOf(series.recurrence_rule)
-  const { start_date, end_date } = series
+  const { start_date, end_date, timezone } = series
+  const on = (due_date: string) => localDue({ due_date, due_at: null }, timezone ?? 'UTC')!
+  const { day, time } = on(start_date)
   const end: Form['end'] = COUNT
     ? { kind: 'count', count: Number(COUNT) }
     : end_date
-      ? { kind: 'until', day: end_date.slice(0, 10) }
+      ? { kind: 'until', day: on(end_date).day }
       : { kind: 'never' }
   return {
     rule: textOf(parts),
     end,
-    day: start_date.slice(0, 10),
-    time: start_date.length > 10 ? start_date.slice(11, 16) : null,
-    zone: series.timezone ?? /\[([^\]]+)\]$/.exec(start_date)?.[1] ?? null,
+    day,
+    time,
+    zone: timezone,
     mode: series.mode,
     catchUp: series.catch_up,
     monthEnd: series.month_end,
