@@ -181,6 +181,46 @@ describe('a task', () => {
     await dueIs('2030-05-03T22:00:00')
   })
 
+  test('has the time that was typed, not those on the way to it, and one step takes it back', async () => {
+    const { page, url, api } = await openApp()
+    const { id } = await api<Task>('POST', '/api/tasks', {
+      title: 'Dentist',
+      due_date: '2030-05-01T09:30:00',
+    })
+    const due = async () => (await api<Task>('GET', `/api/tasks/${id}`)).due_date
+    let changes = 0
+    page.on('request', (request) => (changes += Number(request.method() === 'PATCH')))
+    await page.goto(`${url}/upcoming?task=${id}`)
+    const time = page.getByLabel('Time', { exact: true })
+    await time.focus()
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('1')
+    await page.keyboard.press('7')
+    await page.keyboard.press('4')
+    await page.keyboard.press('5')
+    await page.keyboard.press('Enter')
+    await until(async () => (await due()) === '2030-05-01T17:45:00')
+    expect(changes).toBe(1)
+    await time.blur()
+    await page.keyboard.press('z')
+    await until(async () => (await due()) === '2030-05-01T09:30:00')
+    // Without its hour it is no time yet.
+    await time.focus()
+    await page.keyboard.press('Backspace')
+    await time.blur()
+    await expect.poll(() => time.inputValue()).toBe('09:30')
+    await time.fill('')
+    await time.blur()
+    await until(async () => (await due()) === '2030-05-01')
+    expect(changes).toBe(3)
+    // What is left standing is saved all the same.
+    await time.focus()
+    await page.keyboard.type('0815a')
+    await until(async () => (await due()) === '2030-05-01T08:15:00')
+    await page.getByRole('button', { name: 'No time' }).click()
+    await until(async () => (await due()) === '2030-05-01')
+  })
+
   test('is found by its words, and by its tag', async () => {
     const { page, url, api, row } = await openApp()
     await api('POST', '/api/tasks', { title: 'Buy a lamp', tags: ['home'] })

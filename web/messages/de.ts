@@ -72,6 +72,7 @@ export const de: Messages = {
   'due.fixed': 'Immer {zone}',
   'due.follows': 'Wo ich gerade bin',
   'due.none': 'Kein Datum',
+  'due.noTime': 'Keine Uhrzeit',
   'due.shownIn': 'Gezeigt in deiner Zone, {zone}.',
   'due.time': 'Uhrzeit',
   'due.zone': 'Zeitzone der Uhrzeit',

@@ -74,6 +74,7 @@ export const en = {
   'due.fixed': 'Always {zone}',
   'due.follows': 'Wherever I am',
   'due.none': 'No date',
+  'due.noTime': 'No time',
   'due.shownIn': 'Shown in your zone, {zone}.',
   'due.time': 'Time',
   'due.zone': 'Time zone of the time',

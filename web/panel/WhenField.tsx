@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { useId, useRef, type ComponentProps } from 'react'
 import type { Task } from '../api/shapes.ts'
 import { addDays, weekdayOf } from '../dates/days.ts'
 import { localDue, withLocal, type LocalDue } from '../dates/due.ts'
@@ -8,7 +8,14 @@ import { profile, useZone } from '../state/profile.ts'
 import { useStore } from '../state/store.ts'
 import { useT } from '../messages/translate.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { useDraft } from './useDraft.ts'
 import styles from './TaskPanel.module.css'
+
+const dayMin = '1970-01-01'
+const dayMax = '2200-12-31'
+
+/** Long enough to type or to step through a date or a time: one that is saved in passing may be past, and remind. */
+const pauseMs = 2_000
 
 /** Day and time are separate: to change one leaves the other. A time may be fixed to a zone, or follow its owner. */
 export function WhenField({ task }: { task: Task }) {
@@ -37,44 +44,30 @@ export function WhenField({ task }: { task: Task }) {
       </p>
       <div className={styles.quick}>
         {days.map(([name, day]) => (
-          <button
-            key={day}
-            type="button"
-            className={styles.pill}
-            aria-pressed={due?.day === day}
-            onClick={() => setDay(day)}
-          >
+          <Pill key={day} isPressed={due?.day === day} choose={() => setDay(day)}>
             {name}
-          </button>
+          </Pill>
         ))}
-        {due && (
-          <button
-            type="button"
-            className={styles.pill}
-            onClick={() => updateTask(task.id, { due_date: null })}
-          >
-            {t('due.none')}
-          </button>
-        )}
+        {due?.time && <Pill choose={() => set({ ...due, time: null })}>{t('due.noTime')}</Pill>}
+        {due && <Pill choose={() => updateTask(task.id, { due_date: null })}>{t('due.none')}</Pill>}
       </div>
       <div className={styles.inputs}>
-        <input
+        <DueInput
+          task={task}
           type="date"
           aria-label={t('due.day')}
           data-field="due"
-          min="1970-01-01"
-          max="2200-12-31"
+          min={dayMin}
+          max={dayMax}
           value={due?.day ?? ''}
-          onChange={(event) => {
-            const { value, validity } = event.target
-            if (validity.valid && value >= '1970') setDay(value)
-          }}
+          moved={(day, due) => (day >= dayMin && day <= dayMax ? { time: null, ...due, day } : undefined)}
         />
-        <input
+        <DueInput
+          task={task}
           type="time"
           aria-label={t('due.time')}
           value={due?.time ?? ''}
-          onChange={(event) => set({ day: today, ...due, time: event.target.value || null })}
+          moved={(time, due) => ({ day: today, ...due, time: time || null })}
         />
         {due?.time && (
           <ZoneChoice
@@ -89,6 +82,43 @@ export function WhenField({ task }: { task: Task }) {
         {due?.fixedZone && due.fixedZone !== zone ? t('due.shownIn', { zone }) : ''}
       </p>
     </fieldset>
+  )
+}
+
+type PillProps = { isPressed?: boolean; choose: () => void; children: string }
+
+const Pill = ({ isPressed, choose, children }: PillProps) => (
+  <button type="button" className={styles.pill} aria-pressed={isPressed} onClick={choose}>
+    {children}
+  </button>
+)
+
+type InputProps = Omit<ComponentProps<'input'>, 'value'> & {
+  task: Task
+  value: string
+  /** What becomes of the due date; undefined: nothing. */
+  moved: (value: string, due: LocalDue | null) => LocalDue | undefined
+}
+
+function DueInput({ task, value, moved, ...about }: InputProps) {
+  const zone = useZone()
+  const input = useRef<HTMLInputElement>(null)
+  const patchOf = (text: string, { due_date }: Task) => {
+    // A part of a date or a time says nothing yet; that all of it was taken away does.
+    const isPart = input.current?.validity.badInput ?? text === ''
+    const to = isPart ? undefined : moved(text, localDue({ due_date, due_at: null }, zone))
+    return to ? { due_date: withLocal(to, zone) } : {}
+  }
+  const { text, change, leave } = useDraft(task, value, patchOf, pauseMs)
+  return (
+    <input
+      {...about}
+      ref={input}
+      value={text}
+      onChange={(event) => change(event.target.value)}
+      onBlur={leave}
+      onKeyDown={(event) => event.key === 'Enter' && leave()}
+    />
   )
 }
 

@@ -3,15 +3,16 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Task, TaskPatch } from '../api/shapes.ts'
 import { updateTask } from '../state/changes.ts'
 
-const pauseMs = 800
-
 type Draft = { text: string; change: (text: string) => void; leave: () => void }
 
-/** `patchOf` makes the change of what was typed. Undefined: it breaks a rule, and stays in the field. */
-export function useDraft(task: Task, value: string, patchOf: (text: string) => TaskPatch | undefined): Draft {
+/** The change that a text makes of the task from which the typing went out. */
+type PatchOf = (text: string, seen: Task) => TaskPatch | undefined
+
+/** A patch that is empty: there is nothing to be saved. Undefined: what was typed breaks a rule, and stays in the field. */
+export function useDraft(task: Task, value: string, patchOf: PatchOf, pauseMs = 800): Draft {
   const [draft, setDraft] = useState<string>()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  /** What the typing goes out from. Somebody else's change of it, told while the draft hides it, is not overwritten. */
+  // Somebody else's change, told while the draft hides it, is not overwritten.
   const seen = useRef(task)
   const latest = useRef({ draft, task, patchOf })
   useEffect(() => {
@@ -22,7 +23,7 @@ export function useDraft(task: Task, value: string, patchOf: (text: string) => T
     clearTimeout(timer.current)
     const now = latest.current
     if (now.draft === undefined) return true
-    const patch = now.patchOf(now.draft)
+    const patch = now.patchOf(now.draft, seen.current)
     if (!patch) return false
     updateTask(now.task.id, patch, seen.current)
     seen.current = { ...seen.current, ...patch } as Task
