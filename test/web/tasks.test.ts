@@ -154,6 +154,29 @@ describe('a task', () => {
     await until(async () => (await due()) === `${day(1)}T09:30:00`)
   })
 
+  test('is moved with others at its own time, unless that has gone by', async () => {
+    const { page, url, api, row } = await openApp()
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+    for (const [title, due_date] of [
+      ['Latest', `${day(-1)}T23:59:00`],
+      ['Earliest', `${day(-1)}T00:00:00`],
+      ['Whenever', day(-1)],
+    ])
+      await api('POST', '/api/tasks', { title, due_date })
+    const dues = async () =>
+      (await api<List>('GET', '/api/tasks?sort=created_at')).items.map(({ due_date }) => due_date)
+    await page.goto(url)
+    await page.getByRole('button', { name: 'Move all to today' }).click()
+    await until(async () => (await dues()).join() === [`${day(0)}T23:59:00`, day(0), day(0)].join())
+    await row('Latest').getByRole('link').focus()
+    await page.keyboard.press('x')
+    await page
+      .getByRole('toolbar', { name: 'Selected tasks' })
+      .getByRole('button', { name: 'Tomorrow' })
+      .click()
+    await until(async () => (await dues())[0] === `${day(1)}T23:59:00`)
+  })
+
   test('at a time that is fixed to a zone stays so, and keeps its minute, until its owner lets it follow them', async () => {
     const { page, url, api } = await openApp({ zone: 'Asia/Kolkata' })
     // Both zones have the same time all year.

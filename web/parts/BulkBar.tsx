@@ -1,6 +1,6 @@
 import { addDays } from '../dates/days.ts'
 import { useToday } from '../state/here.ts'
-import { completeTask, deleteTask, updateTask } from '../state/changes.ts'
+import { completeTask, deleteTask, setDay } from '../state/changes.ts'
 import { clearSelection, selection } from '../state/selection.ts'
 import { useStore } from '../state/store.ts'
 import { taskById } from '../state/tasks.ts'
@@ -32,14 +32,10 @@ export function BulkBar() {
       >
         {t('action.complete')}
       </Button>
-      <Button look="quiet" icon="today" onClick={each(({ id }) => updateTask(id, { due_date: today }))}>
+      <Button look="quiet" icon="today" onClick={each(({ id }) => setDay(id, today))}>
         {t('day.today')}
       </Button>
-      <Button
-        look="quiet"
-        icon="calendar"
-        onClick={each(({ id }) => updateTask(id, { due_date: addDays(today, 1) }))}
-      >
+      <Button look="quiet" icon="calendar" onClick={each(({ id }) => setDay(id, addDays(today, 1)))}>
         {t('day.tomorrow')}
       </Button>
       <Button look="quiet" icon="trash" onClick={each(deleteTask)}>

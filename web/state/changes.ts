@@ -5,9 +5,10 @@ import { t } from '../messages/translate.ts'
 import { localPrefix, nextPosition, type Command } from '../offline/command.ts'
 import { localDue, withLocal } from '../dates/due.ts'
 import { dayWords } from '../dates/words.ts'
+import { isLate } from '../tasks/groups.ts'
 import { enqueue, onAnswer } from '../offline/queue.ts'
 import { notify, speakAloud } from './notices.ts'
-import { currentDay } from './here.ts'
+import { currentDay, here } from './here.ts'
 import { profile, profileKnown, zone } from './profile.ts'
 import { createStore, useStore } from './store.ts'
 import { firstId, realId, taskById } from './tasks.ts'
@@ -114,14 +115,24 @@ const fieldsOf = (task: Task, patch: TaskPatch): TaskPatch =>
 
 const same = (a: TaskPatch, b: TaskPatch) => JSON.stringify(a) === JSON.stringify(b)
 
-/** Moves a task to another day, at its own time. */
-export function moveToDay(id: string, day: string): void {
+/** Moves a task to another day, at its own time unless that has gone by: it would be late at once, and reminded of. */
+export function setDay(id: string, day: string): Step | undefined {
   const task = taskById(id)
-  const due = task && localDue(task, zone())
-  if (!task || due?.day === day) return
-  const step = updateTask(id, { due_date: withLocal({ time: null, ...due, day }, zone()) })
-  notify(t('said.moved', { title: task.title, day: dayWords(day, currentDay()) }), {
-    ...(step && { action: { label: t('action.undo'), run: () => undoStep(step) } }),
+  if (!task) return undefined
+  const due = localDue(task, zone())
+  const moved = { time: null, ...due, day }
+  const isPast = isLate(moved, here.get())
+  if (due?.day === day && !isPast) return undefined
+  return updateTask(id, { due_date: withLocal(isPast ? { day, time: null } : moved, zone()) })
+}
+
+/** The same, and says so. */
+export function moveToDay(id: string, day: string): void {
+  const step = setDay(id, day)
+  if (!step) return
+  const { title } = taskById(id)!
+  notify(t('said.moved', { title, day: dayWords(day, currentDay()) }), {
+    action: { label: t('action.undo'), run: () => undoStep(step) },
   })
 }
 

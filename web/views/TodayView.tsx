@@ -1,7 +1,7 @@
 'use client'
 import { useMemo } from 'react'
 import { useHere } from '../state/here.ts'
-import { useLingering, updateTask } from '../state/changes.ts'
+import { setDay, useLingering } from '../state/changes.ts'
 import { useStore } from '../state/store.ts'
 import { loadTasks, told, useTasks } from '../state/tasks.ts'
 import { todayGroups, upcomingDays } from '../tasks/groups.ts'
@@ -27,7 +27,7 @@ export function TodayView() {
   const isEmpty = late.length + timed.length + dated.length === 0
 
   const moveToToday = () => {
-    for (const { task } of late) if (task.status === 'open') updateTask(task.id, { due_date: here.today })
+    for (const { task } of late) if (task.status === 'open') setDay(task.id, here.today)
   }
 
   return (
