@@ -50,6 +50,22 @@ describe('quick add', () => {
   })
 })
 
+test('a dialog stays, with what was typed, when a selection of text ends beside it; a click there closes it', async () => {
+  const { page } = await openApp()
+  await page.keyboard.press('q')
+  const dialog = page.getByRole('dialog', { name: 'Add a task' })
+  const field = dialog.locator('[data-quick-add]')
+  await field.fill('Call Mum')
+  const { x, y, width, height } = (await field.boundingBox())!
+  await page.mouse.move(x + width / 2, y + height / 2)
+  await page.mouse.down()
+  await page.mouse.move(5, y + height / 2, { steps: 5 })
+  await page.mouse.up()
+  expect(await field.inputValue()).toBe('Call Mum')
+  await page.mouse.click(5, 5)
+  await dialog.waitFor({ state: 'detached' })
+})
+
 describe('a task', () => {
   test('has one row, also while its events are told before the answer to its creation', async () => {
     const { page, context, add, row } = await openApp()

@@ -10,6 +10,8 @@ export function Dialog({ title, close, isWide = false, children }: Props) {
   const t = useT()
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
+  // The click that ends a selection of text is one of the backdrop, too, when it ends there.
+  const pressed = useRef<EventTarget>(null)
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null
     const element = dialog.current!
@@ -31,8 +33,11 @@ export function Dialog({ title, close, isWide = false, children }: Props) {
         event.preventDefault()
         close()
       }}
+      onPointerDown={(event) => {
+        pressed.current = event.target
+      }}
       onClick={(event) => {
-        if (event.target === dialog.current) close()
+        if (event.target === dialog.current && pressed.current === dialog.current) close()
       }}
     >
       <div className={styles.head}>
