@@ -132,6 +132,13 @@ test('keys that are pressed while a panel is loaded are keys of the panel, not o
   loaded.resolve()
 })
 
+test('arrow keys scroll a view that has no rows', async () => {
+  const { page } = await openApp({ path: '/settings', viewport: { width: 800, height: 400 } })
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(0)
+})
+
 test('the palette finds places and tasks; the table shows the keys, and single keys can be switched off', async () => {
   const { page, add } = await openApp()
   await add('Buy a lamp today')

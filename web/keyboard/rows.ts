@@ -10,13 +10,14 @@ export const currentRow = (): HTMLElement | undefined =>
 
 export const currentTaskId = (): string | undefined => currentRow()?.dataset.row
 
-/** Moves focus down (1) or up (-1); from elsewhere to the first row. */
-export function moveFocus(step: 1 | -1): void {
+/** Moves focus down (1) or up (-1); from elsewhere to the first row. False where there are none. */
+export function moveFocus(step: 1 | -1): boolean {
   const all = rows()
   const at = all.indexOf(currentRow()!)
   const next = linkOf(at === -1 ? all[0] : all[Math.min(all.length - 1, Math.max(0, at + step))])
   next?.focus()
   next?.scrollIntoView({ block: 'nearest' })
+  return next !== undefined
 }
 
 /** After the row of `element` is done or deleted: to the row below, above, or the heading of an empty list. */
