@@ -124,6 +124,7 @@ describe('a task', () => {
     })
     const history = page.getByRole('region', { name: 'History' })
     await history.getByText('Title: Draft → The report').waitFor()
+    await history.getByText(/When: Wednesday,? 1 May 2030 → Wednesday,? 1 May 2030, 0?9:30/).waitFor()
     await page.getByRole('button', { name: 'Delete' }).click()
     await row('The report').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Undo' }).click()

@@ -5,7 +5,7 @@ import type { HistoryEntry, Task } from '../api/shapes.ts'
 import { useZone } from '../state/profile.ts'
 import { instantWords } from '../dates/words.ts'
 import { language, useT, type MessageKey, type Translate } from '../messages/translate.ts'
-import { valueText } from '../messages/value.ts'
+import { useValueText } from '../messages/value.ts'
 import { Icon } from '../parts/Icon.tsx'
 import panel from './TaskPanel.module.css'
 import styles from './Ledger.module.css'
@@ -53,13 +53,14 @@ export function History({ task }: { task: Task }) {
 function Entry({ entry: { type, at, cause, changes } }: { entry: HistoryEntry }) {
   const t = useT()
   const zone = useZone()
+  const valueText = useValueText()
   return (
     <li className={styles.entry}>
       <span>{named('history', type, t)}</span>
       {Object.entries(changes ?? {}).map(([field, [before, after]]) => (
         <span key={field} className={styles.change}>
-          {named('field', field === 'due_date' ? 'due' : field, t)}: <del>{valueText(before, t)}</del> →{' '}
-          <ins>{valueText(after, t)}</ins>
+          {named('field', field === 'due_date' ? 'due' : field, t)}: <del>{valueText(field, before)}</del> →{' '}
+          <ins>{valueText(field, after)}</ins>
         </span>
       ))}
       <small>

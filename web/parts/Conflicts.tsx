@@ -6,7 +6,7 @@ import { updateTask } from '../state/changes.ts'
 import { useStore } from '../state/store.ts'
 import { taskById, takeTasks } from '../state/tasks.ts'
 import { useT, type MessageKey } from '../messages/translate.ts'
-import { valueText } from '../messages/value.ts'
+import { useValueText } from '../messages/value.ts'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
 import styles from './Conflicts.module.css'
@@ -18,6 +18,7 @@ export function Conflicts() {
 
 function ConflictDialog({ conflict }: { conflict: Conflict }) {
   const t = useT()
+  const valueText = useValueText()
   const { command, current, fields } = conflict
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set(fields))
 
@@ -54,7 +55,7 @@ function ConflictDialog({ conflict }: { conflict: Conflict }) {
                   onChange={() => choose(field, isMine)}
                 />
                 <small>{t(isMine ? 'conflict.mine' : 'conflict.theirs')}</small>
-                <span>{valueText(isMine ? command.body![field] : current[field as keyof Task], t)}</span>
+                <span>{valueText(field, isMine ? command.body![field] : current[field as keyof Task])}</span>
               </label>
             ))}
           </fieldset>
