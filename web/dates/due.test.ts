@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { localDue, withLocal } from './due.ts'
+import { localDue, today, withLocal } from './due.ts'
 
 const berlin = 'Europe/Berlin'
 const read = (due_date: string, due_at: string | null = null) => localDue({ due_date, due_at }, berlin)
@@ -58,3 +58,13 @@ test.each([
   [{ day: '2026-12-01', time: null, fixedZone: 'Asia/Tokyo' }, '2026-12-01'],
   [{ day: '2026-12-01', time: '09:30' }, '2026-12-01T09:30:00'],
 ])('%j is written %s', (due, written) => expect(withLocal(due, berlin)).toBe(written))
+
+test.each([
+  ['2030-06-10T01:59:59Z', '2030-06-09'],
+  ['2030-06-10T02:00:00Z', '2030-06-10'],
+  // The night in which the clocks go forward, from two to three.
+  ['2030-03-31T01:59:59Z', '2030-03-30'],
+  ['2030-03-31T02:00:00Z', '2030-03-31'],
+])('at %s it is %s for whom the day begins at four on the clock', (now, day) => {
+  expect(today(berlin, '04:00', Date.parse(now))).toBe(day)
+})

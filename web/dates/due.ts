@@ -1,5 +1,5 @@
 /** When a task is due, on the calendar and the clock of its reader. */
-import { clockIn, instantIn } from './days.ts'
+import { addDays, clockIn, instantIn } from './days.ts'
 
 /** `time` is null for a date without a time. `fixedZone`: the zone that the time is fixed to, if any. */
 export type LocalDue = { day: string; time: string | null; fixedZone?: string | undefined }
@@ -29,6 +29,6 @@ export function withLocal({ day, time, fixedZone }: LocalDue, zone: string): str
 
 /** The user's day: it begins at `dayStart` (`04:00`), so the small hours belong to the day before. */
 export function today(zone: string, dayStart = '00:00', now = Date.now()): string {
-  const [hours, minutes] = dayStart.split(':').map(Number) as [number, number]
-  return clockIn(zone, now - (hours * 60 + minutes) * 60_000).day
+  const { day, time } = clockIn(zone, now)
+  return time < dayStart.slice(0, 5) ? addDays(day, -1) : day
 }
