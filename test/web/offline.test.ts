@@ -135,6 +135,20 @@ describe('somebody else', () => {
   })
 })
 
+test('what the server refuses is said once, and holds up nothing of what waits behind it', async () => {
+  const { page, api, context, add, row } = await openApp({ url: system.url, path: '/inbox' })
+  const { id } = await api<Task>('POST', '/api/tasks', { title: 'Gone' })
+  await row('Gone').waitFor()
+  // Nothing new is heard from the server, but changes go out.
+  await context.route('**/api/events?*', (route) => route.abort())
+  await api('DELETE', `/api/tasks/${id}`)
+  await page.getByRole('checkbox', { name: 'Complete: Gone' }).click()
+  await page.getByText('“Gone” could not be saved: It is not there any more.').waitFor()
+  await add('Behind it')
+  await until(async () => (await api<List>('GET', '/api/tasks')).items[0]?.title === 'Behind it')
+  expect(await page.getByText('“Gone” could not be saved').count()).toBe(1)
+})
+
 describe('a server that answers strangely', () => {
   const posts = (change: (route: Route) => Promise<void>) => (route: Route) =>
     route.request().method() === 'POST' ? change(route) : route.fallback()

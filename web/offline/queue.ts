@@ -159,8 +159,11 @@ async function settle(outcome: Outcome): Promise<void> {
   await refresh()
 }
 
+/** A listener that fails is a mistake of ours to be seen, but holds up nothing. */
 async function tell(outcome: Outcome): Promise<void> {
-  await Promise.all([...listeners].map(async (listener) => listener(outcome)))
+  await Promise.all(
+    [...listeners].map(async (listener) => listener(outcome)).map((each) => each.catch(reportError)),
+  )
 }
 
 /** What a reply tells of what was made or changed; a series names the task that it begins with. */

@@ -44,8 +44,8 @@ export function addSeries(body: { title: string } & Record<string, unknown>): st
 /** The due dates of what follows tasks that were completed here. */
 export const followers = createStore<ReadonlyMap<string, string>>(new Map())
 
-onAnswer(({ command: { operation, subject, title }, reply }) => {
-  if (operation !== 'task-complete') return
+onAnswer(({ command: { operation, subject, title }, reply, error }) => {
+  if (operation !== 'task-complete' || error) return
   const { next } = reply as { next?: { due_date: string; due_at: string } | null }
   if (!next) return
   followers.set((before) => new Map(before).set(subject, next.due_date))
