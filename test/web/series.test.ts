@@ -66,6 +66,49 @@ test('the presets follow from the date, and each previews five dates with reason
   await until(async () => (await api<List<Task>>('GET', '/api/tasks')).total === 1)
 })
 
+describe('a task that is to repeat', () => {
+  /** Opens it on a day on which its repeat does not begin, so that the server refuses the repeat. */
+  async function openWrong() {
+    const app = await openApp()
+    const { id } = await app.api<Task>('POST', '/api/tasks', { title: 'Report', due_date: '2031-02-01' })
+    await app.page.goto(`${app.url}/upcoming?task=${id}`)
+    await app.page.getByRole('button', { name: 'Repeat …' }).click()
+    await app.page.getByLabel('Repeats').selectOption({ label: 'Every weekday (Monday to Friday)' })
+    return { ...app, id }
+  }
+
+  test('stays as it is when the repeat is refused, which is said beside it', async () => {
+    const { page, api, id } = await openWrong()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page
+      .getByRole('dialog', { name: 'Repeat' })
+      .getByRole('alert')
+      .getByText(/does not/)
+      .waitFor()
+    expect((await api<Task>('GET', `/api/tasks/${id}`)).status).toBe('open')
+    await page.getByLabel('Day', { exact: true }).last().fill('2031-02-03')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await until(async () => (await api<List<Series>>('GET', '/api/recurring-tasks')).total === 1)
+    // The panel shows what has taken its place.
+    await page.getByRole('button', { name: 'Skip this time' }).waitFor()
+    await until(async () => (await api<List<Task>>('GET', '/api/tasks')).items[0]?.id !== id)
+    expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('Report')
+  })
+
+  test('comes back when the repeat was chosen without a network and is refused later', async () => {
+    const { page, context, api, row, id } = await openWrong()
+    await context.route(/recurring-tasks/, (route) => route.abort())
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText(/2 changes wait/).waitFor()
+    await context.unroute(/recurring-tasks/)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('“Report” could not be saved').waitFor()
+    await row('Report').waitFor()
+    expect((await api<Task>('GET', `/api/tasks/${id}`)).status).toBe('open')
+    await page.getByText('There is no such task, or it was deleted.').waitFor()
+  })
+})
+
 describe('a series', () => {
   test('says the next date when one is done, and takes both back together', async () => {
     const { page, add, row, api } = await openApp()

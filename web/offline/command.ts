@@ -14,6 +14,8 @@ export type Command = {
   body?: Record<string, unknown>
   /** The task or series that it changes; a task that is still to be made has an id of our own. */
   subject: string
+  /** The subject of a creation without which it is not to be done. */
+  needs?: string
   /** Its title, to say what could not be done. */
   title: string
   /** What the person saw when they changed it: version and fields. With it, somebody else's change is noticed. */

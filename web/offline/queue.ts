@@ -150,13 +150,16 @@ function isAnswer({ operation }: Command, reply: unknown): boolean {
 }
 
 async function settle(outcome: Outcome): Promise<void> {
-  const { command, reply } = outcome
+  const { command, reply, error } = outcome
   channel?.postMessage({ ...outcome, error: outcome.error && { ...outcome.error } })
   // First shown, then forgotten: the other way round the change would be gone from the screen for a moment.
   await tell(outcome)
   await remove('commands', command.position)
   if (reply) await followUp(command, reply)
+  else if (error && command.operation.endsWith('-create')) await dropFollowing(command)
   await refresh()
+  // Other pages may have looked at what waits a moment too early.
+  channel?.postMessage('changed')
 }
 
 /** A listener that fails is a mistake of ours to be seen, but holds up nothing. */
@@ -180,6 +183,15 @@ async function followUp({ id: done, subject, base }: Command, reply: Made): Prom
     const next = isNext ? { ...renamed, base: { ...renamed.base!, version: reply.version! } } : renamed
     if (next !== later) await write('commands', later.position, next)
   }
+}
+
+/** What is not made cannot be changed, and what was to give way to it stays. */
+async function dropFollowing({ subject }: Command): Promise<void> {
+  await refresh()
+  const following = queue
+    .get()
+    .commands.filter((later) => later.subject === subject || later.needs === subject)
+  for (const { position } of following) await remove('commands', position)
 }
 
 const rename = (command: Command, from: string, to: string): Command => ({

@@ -1,9 +1,12 @@
 /** How a task repeats, and what can be done about it: change, skip, stop, and carry changes over to the series. */
 import { useState } from 'react'
+import { call } from '../api/call.ts'
+import { asApiError } from '../api/error.ts'
 import type { Series, Task } from '../api/shapes.ts'
 import { localDue } from '../dates/due.ts'
 import { useT } from '../messages/translate.ts'
-import { addSeries, deleteTask, skipMissed, skipTask } from '../state/changes.ts'
+import { repeatTask, skipMissed, skipTask } from '../state/changes.ts'
+import { openTask } from '../state/address.ts'
 import { useToday } from '../state/here.ts'
 import { useZone } from '../state/profile.ts'
 import { series, stopSeries, updateFollowing, updateSeries } from '../state/series.ts'
@@ -54,8 +57,9 @@ function Once({ task }: { task: Task }) {
   /** The series takes the place of the task, with everything that it says. */
   async function save(form: Form) {
     const { title, description, priority, tags, reminders } = task
-    addSeries({ title, description, priority, tags, reminders, ...fieldsOf(form) })
-    deleteTask(task, { isQuiet: true })
+    const fields = fieldsOf(form)
+    await refuseWrong(fields)
+    openTask(repeatTask(task, { title, description, priority, tags, reminders, ...fields }))
   }
   return (
     <>
@@ -65,6 +69,15 @@ function Once({ task }: { task: Task }) {
       {isOpen && <RepeatEditor given={given} save={save} close={() => setIsOpen(false)} />}
     </>
   )
+}
+
+/** Throws what the server has against a repeat; without a server it is told later, and the task stays. */
+async function refuseWrong(fields: ReturnType<typeof fieldsOf>): Promise<void> {
+  try {
+    await call('recurring-task-preview', { body: fields })
+  } catch (thrown) {
+    if (!asApiError(thrown).passes) throw thrown
+  }
 }
 
 function Repeats({ task, series: own }: { task: Task; series: Series }) {

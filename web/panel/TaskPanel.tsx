@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Task } from '../api/shapes.ts'
 import { completeTask, deleteTask, reopenTask } from '../state/changes.ts'
+import { localPrefix } from '../offline/command.ts'
 import { queue } from '../offline/queue.ts'
 import { focusRow } from '../keyboard/rows.ts'
 import { useStore } from '../state/store.ts'
@@ -25,7 +26,10 @@ export function TaskPanel({ id, close }: { id: string; close: () => void }) {
   const [isMissing, setIsMissing] = useState(false)
   const isKnown = task !== undefined
   useEffect(() => {
-    if (!isKnown && !id.startsWith('local-')) void refreshTask(id).then((found) => setIsMissing(!found))
+    if (isKnown) return
+    // One of our own is in the queue, or was refused.
+    if (id.startsWith(localPrefix)) setIsMissing(true)
+    else void refreshTask(id).then((found) => setIsMissing(!found))
   }, [id, isKnown])
 
   if (!task) {

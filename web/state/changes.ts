@@ -164,10 +164,15 @@ export function skipMissed({ id, title }: Series): void {
   notify(t('said.skipped', { title }))
 }
 
-/** `isQuiet`: it is part of something else that is said. */
-export function deleteTask(task: Task, { isQuiet = false } = {}): void {
+/** Puts a series in the place of a task, which stays when the series is refused. Answers like `addSeries`. */
+export function repeatTask(task: Task, body: Parameters<typeof addSeries>[0]): string {
+  const needs = addSeries(body)
+  void command({ ...about('task-delete', task), needs })
+  return needs
+}
+
+export function deleteTask(task: Task): void {
   void command(about('task-delete', task))
-  if (isQuiet) return
   const step = {
     label: t('undo.delete', { title: task.title }),
     undo: () => void command({ ...about('task-undo', task), body: {} }),
