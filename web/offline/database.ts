@@ -88,11 +88,20 @@ export async function remove(name: StoreName, key: string): Promise<void> {
   )
 }
 
-export async function clear(name: StoreName): Promise<void> {
+let isKeeping = true
+
+/** Keeps what the server told, to open without a network. */
+export async function keep(name: 'profile' | 'series' | 'tasks', value: unknown): Promise<void> {
+  if (isKeeping) await write('kept', name, value)
+}
+
+/** Forgets all of it, and keeps nothing more: replies that were on their way still come. */
+export async function forgetKept(): Promise<void> {
+  isKeeping = false
   await run<unknown>(
-    name,
+    'kept',
     'readwrite',
     (store) => store.clear() as IDBRequest<unknown>,
-    () => memory[name].clear(),
+    () => memory.kept.clear(),
   )
 }

@@ -46,11 +46,6 @@ export async function startQueue(userId: string, mendRefused: Mend): Promise<voi
   void drain()
 }
 
-export function stopQueue(): void {
-  user = undefined
-  queue.set({ commands: [], error: undefined })
-}
-
 /** Shown already, and on their way to the disk. */
 const unwritten = new Map<string, Command>()
 
@@ -112,7 +107,7 @@ async function sendAll(): Promise<void> {
       continue
     }
     queue.set(({ commands }) => ({ commands, error }))
-    channel?.postMessage({ waits: { ...error } })
+    channel?.postMessage({ command, waits: { ...error } })
     await pause(error.retryAfterMs ?? pauseMs)
     pauseMs = Math.min(pauseMs * 2, longestPauseMs)
   }
@@ -227,11 +222,12 @@ if (typeof window !== 'undefined') {
   window.addEventListener('online', retryNow)
   channel?.addEventListener(
     'message',
-    ({ data }: MessageEvent<'changed' | Outcome | { waits: ApiError }>) => {
+    ({ data }: MessageEvent<'changed' | Outcome | { command: Command; waits: ApiError }>) => {
       if (data === 'changed') {
         wake()
         void refresh()
-      } else if ('waits' in data) queue.set(({ commands }) => ({ commands, error: data.waits }))
+      } else if (data.command.user !== user) return
+      else if ('waits' in data) queue.set(({ commands }) => ({ commands, error: data.waits }))
       else void tell(data).then(refresh)
     },
   )

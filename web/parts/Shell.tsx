@@ -1,9 +1,9 @@
 'use client'
 /** The frame around every view: navigation, the panel of the open task, and what lies over them. */
-import { usePathname, useRouter } from 'next/navigation'
+import { useRouter } from 'next/navigation'
 import { lazy, Suspense, useEffect, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { useKeyboard } from '../keyboard/useKeyboard.ts'
-import { closeTask, useOpenTask } from '../state/address.ts'
+import { closeTask, signInHref, useOpenTask } from '../state/address.ts'
 import { session, startSession } from '../state/session.ts'
 import { useStore } from '../state/store.ts'
 import { startWorker } from '../state/worker.ts'
@@ -36,7 +36,6 @@ export function Shell({ children = <CurrentView /> }: { children?: ReactNode }) 
 
 function LiveShell({ children }: { children: ReactNode }) {
   const router = useRouter()
-  const path = usePathname()
   const state = useStore(session)
   const open = useOpenTask()
   useKeyboard()
@@ -45,10 +44,8 @@ function LiveShell({ children }: { children: ReactNode }) {
     void startWorker().catch(() => {})
   }, [])
   useEffect(() => {
-    if (state !== 'signed-out') return
-    const here = `${path}${window.location.search}`
-    router.replace(here === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(here)}`)
-  }, [state, path, router])
+    if (state === 'signed-out') router.replace(signInHref())
+  }, [state, router])
 
   return <Frame panel={open && state === 'ready' && <Panel key={open} id={open} />}>{children}</Frame>
 }

@@ -1,4 +1,3 @@
-import { useRouter } from 'next/navigation'
 import { useEffect, useState, type FormEvent } from 'react'
 import { call, callAuth, send, type Reply } from '../api/call.ts'
 import { asApiError } from '../api/error.ts'
@@ -199,7 +198,6 @@ export function Data() {
 
 function Leaving({ close }: { close: () => void }) {
   const t = useT()
-  const router = useRouter()
   const [problem, setProblem] = useState<string>()
 
   async function end(event: FormEvent<HTMLFormElement>) {
@@ -207,9 +205,7 @@ function Leaving({ close }: { close: () => void }) {
     const password = new FormData(event.currentTarget).get('password')
     try {
       await callAuth('delete-user', { password })
-      close()
       await leave()
-      router.replace('/sign-in')
     } catch (thrown) {
       const error = asApiError(thrown)
       setProblem(fieldSentences(error).password ?? sentence(error))

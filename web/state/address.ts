@@ -20,5 +20,13 @@ export function closeTask(): void {
   window.history.pushState(null, '', url)
 }
 
+/** Where one signs in, to come back to where one is. */
+export function signInHref(): string {
+  const { pathname, search } = window.location
+  return pathname === '/' && !search
+    ? '/sign-in'
+    : `/sign-in?to=${encodeURIComponent(`${pathname}${search}`)}`
+}
+
 /** Where a task is, for links. */
 export const taskHref = (id: string): string => `?task=${encodeURIComponent(id)}`

@@ -26,10 +26,8 @@ type Event = Operations['event-list']['reply']['items'][number]
 /** Whether the last look was answered. */
 export const reachable = createStore(true)
 
-let stop: (() => void) | undefined
-
+/** Begins to look, for as long as the page is there. */
 export function startLive(): void {
-  stop?.()
   const known = new Set<string>()
   let etag = ''
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -65,17 +63,7 @@ export function startLive(): void {
   }
   document.addEventListener('visibilitychange', wake)
   window.addEventListener('online', wake)
-  stop = () => {
-    clearTimeout(timer)
-    document.removeEventListener('visibilitychange', wake)
-    window.removeEventListener('online', wake)
-  }
   void look()
-}
-
-export function stopLive(): void {
-  stop?.()
-  stop = undefined
 }
 
 /** Reads everything that views show. */

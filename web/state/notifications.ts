@@ -5,9 +5,7 @@ import { createStore } from './store.ts'
 
 type Center = { items: Notification[]; unread: number; next: string | null; state: 'loading' | 'loaded' }
 
-const none: Center = { items: [], unread: 0, next: null, state: 'loading' }
-
-export const center = createStore<Center>(none)
+export const center = createStore<Center>({ items: [], unread: 0, next: null, state: 'loading' })
 
 export async function loadNotifications(): Promise<void> {
   const { items, unread, next_cursor } = await call('notification-list', { query: { page_size: '30' } })
@@ -33,5 +31,3 @@ export async function markRead(id: string): Promise<void> {
   })
   await call('notification-read', { params: { notification_id: id } }).catch(() => {})
 }
-
-export const forgetNotifications = (): void => center.set(none)

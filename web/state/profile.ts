@@ -1,7 +1,7 @@
 /** The signed-in person, and how they read dates. */
 import { call } from '../api/call.ts'
 import type { Profile } from '../api/shapes.ts'
-import { read, write } from '../offline/database.ts'
+import { keep, read } from '../offline/database.ts'
 import { speak } from '../messages/translate.ts'
 import { createStore, useStore } from './store.ts'
 
@@ -11,7 +11,7 @@ export const profile = createStore<Profile | undefined>(undefined)
 export function takeProfile(next: Profile): void {
   profile.set(next)
   void speak(next.locale)
-  void write('kept', 'profile', next)
+  void keep('profile', next)
 }
 
 export async function loadProfile(): Promise<Profile> {

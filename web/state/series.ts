@@ -5,7 +5,7 @@ import { asApiError } from '../api/error.ts'
 import type { Series, SeriesDraft } from '../api/shapes.ts'
 import { sentence } from '../messages/sentence.ts'
 import { language, t } from '../messages/translate.ts'
-import { read, write } from '../offline/database.ts'
+import { keep, read } from '../offline/database.ts'
 import { notify } from './notices.ts'
 import { createStore } from './store.ts'
 import { loadTasks } from './tasks.ts'
@@ -38,7 +38,7 @@ export async function loadSeries(): Promise<void> {
   // One that began later knows better: perhaps in which language the reader wants the sentences.
   if (load !== loads) return
   series.set({ all: found, state: 'loaded' })
-  void write('kept', 'series', [...found.values()])
+  void keep('series', [...found.values()])
 }
 
 let spoken = language.get().locale
@@ -53,11 +53,6 @@ export async function showKeptSeries(): Promise<void> {
   if (kept && series.get().state === 'loading') {
     series.set({ all: new Map(kept.map((one) => [one.id, one])), state: 'loading' })
   }
-}
-
-export function forgetSeries(): void {
-  loads = 0
-  series.set({ all: new Map(), state: 'loading' })
 }
 
 type Patch = Omit<Partial<SeriesDraft>, 'title'> & { title?: string; is_active?: boolean }

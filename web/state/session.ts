@@ -1,21 +1,25 @@
 /** Who is signed in, and everything that begins and ends with it. */
 import { callAuth } from '../api/call.ts'
 import { asApiError } from '../api/error.ts'
-import { accessToken, forgetToken } from '../api/token.ts'
+import { accessToken, bindToken, forgetToken } from '../api/token.ts'
 import { call } from '../api/call.ts'
-import { clear } from '../offline/database.ts'
-import { conflicts, mendCommand, showConflicts } from '../offline/mend.ts'
-import { startQueue, stopQueue } from '../offline/queue.ts'
+import { forgetKept } from '../offline/database.ts'
+import { mendCommand, showConflicts } from '../offline/mend.ts'
+import { startQueue } from '../offline/queue.ts'
 import { knownLocale } from '../messages/translate.ts'
-import { loadAll, startLive, stopLive } from './live.ts'
-import { forgetNotifications, loadNotifications } from './notifications.ts'
+import { signInHref } from './address.ts'
+import { loadAll, startLive } from './live.ts'
+import { loadNotifications } from './notifications.ts'
 import { keptProfile, loadProfile, profile, takeProfile } from './profile.ts'
-import { forgetSeries, loadSeries, showKeptSeries } from './series.ts'
+import { loadSeries, showKeptSeries } from './series.ts'
 import { createStore } from './store.ts'
-import { forgetTasks, loadTasks, showKept } from './tasks.ts'
+import { loadTasks, showKept } from './tasks.ts'
 
 /** `ready`: the profile is known, from the server or from the last visit. */
 export const session = createStore<'starting' | 'signed-out' | 'ready'>('starting')
+
+/** Between the pages of this browser: who has signed in or out. */
+const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('todo-session')
 
 let started = false
 
@@ -29,24 +33,25 @@ export async function startSession(): Promise<void> {
     begin((await loadProfile()).id)
     await lists
   } catch (thrown) {
-    const error = asApiError(thrown)
-    if (!error.passes) return session.set('signed-out')
-    await startFromKept()
+    if (!asApiError(thrown).passes || !(await startFromKept())) return session.set('signed-out')
   }
   startLive()
 }
 
-/** No network: what was there at the last visit, and the commands go on waiting. */
-async function startFromKept(): Promise<void> {
+/** No network: what was there at the last visit, if anything was, and the commands go on waiting. */
+async function startFromKept(): Promise<boolean> {
   const kept = await keptProfile()
-  if (!kept) return session.set('signed-out')
+  if (!kept) return false
   takeProfile(kept)
   await Promise.all([showKept(), showKeptSeries()])
   begin(kept.id)
   await loadAll()
+  return true
 }
 
 function begin(userId: string): void {
+  bindToken(userId, () => void end())
+  channel?.postMessage({ entered: userId })
   session.set('ready')
   void showConflicts(userId)
   void startQueue(userId, mendCommand)
@@ -82,22 +87,26 @@ async function enter(): Promise<void> {
   await startSession()
 }
 
-/** Ends the session here and forgets what this browser kept; what waits to be sent stays for its owner. */
+/** Ends the session; what waits to be sent stays for its owner. */
 export async function signOut(): Promise<void> {
   await callAuth('sign-out', {}).catch(() => {})
   await leave()
 }
 
+/** Ends every page of a person whose session has ended. */
 export async function leave(): Promise<void> {
-  stopLive()
-  stopQueue()
-  forgetToken()
-  await clear('kept').catch(() => {})
-  conflicts.set([])
-  forgetTasks()
-  forgetSeries()
-  forgetNotifications()
-  profile.set(undefined)
-  started = false
-  session.set('signed-out')
+  channel?.postMessage({ left: profile.get()?.id })
+  await end()
 }
+
+/** Forgets what this browser kept, and this page with everything that it knows. */
+async function end(): Promise<void> {
+  await forgetKept().catch(() => {})
+  window.location.replace(signInHref())
+}
+
+// A page shows nothing of somebody who has left in another one.
+channel?.addEventListener('message', ({ data }: MessageEvent<{ entered: string } | { left: string }>) => {
+  const own = profile.get()?.id
+  if (own && ('left' in data ? data.left === own : data.entered !== own)) void end()
+})

@@ -3,7 +3,7 @@ import { call } from '../api/call.ts'
 import { asApiError, type ApiError } from '../api/error.ts'
 import type { Task } from '../api/shapes.ts'
 import { applied, drafted, type Command } from '../offline/command.ts'
-import { read, write } from '../offline/database.ts'
+import { keep, read } from '../offline/database.ts'
 import { created, onAnswer, queue } from '../offline/queue.ts'
 import { sentence } from '../messages/sentence.ts'
 import { t } from '../messages/translate.ts'
@@ -72,7 +72,7 @@ export function takeTasks(tasks: Iterable<Task>): void {
     }
     return { ...before, tasks: next }
   })
-  keep()
+  keepSoon()
 }
 
 function dropTask(id: string): void {
@@ -80,7 +80,7 @@ function dropTask(id: string): void {
     const next = new Map(before.tasks)
     return next.delete(id) ? { ...before, tasks: next } : before
   })
-  keep()
+  keepSoon()
 }
 
 /** Reads every open task anew. */
@@ -103,7 +103,7 @@ export async function loadTasks(): Promise<void> {
       if (!cursor) break
     }
     told.set({ tasks: found, state: 'loaded', more: cursor !== undefined, error: undefined })
-    keep()
+    keepSoon()
   } catch (thrown) {
     told.set((before) => ({ ...before, state: 'loaded', error: asApiError(thrown) }))
   }
@@ -130,17 +130,11 @@ export async function showKept(): Promise<void> {
 
 let keeping: ReturnType<typeof setTimeout> | undefined
 
-function keep(): void {
+function keepSoon(): void {
   keeping ??= setTimeout(() => {
     keeping = undefined
-    void write('kept', 'tasks', [...told.get().tasks.values()])
+    void keep('tasks', [...told.get().tasks.values()])
   }, 1_000)
-}
-
-export function forgetTasks(): void {
-  clearTimeout(keeping)
-  keeping = undefined
-  told.set({ tasks: new Map(), state: 'loading', more: false, error: undefined })
 }
 
 onAnswer(async ({ command, reply, error }) => {
