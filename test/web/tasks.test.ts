@@ -48,6 +48,20 @@ describe('quick add', () => {
     await page.getByText('Give the task a title as well.').waitFor()
     expect(await page.inputValue('main [data-quick-add]')).toBe('tomorrow #home')
   })
+
+  test('keeps what was typed when the app cannot load what reads it, until it can', async () => {
+    const { page, context, api } = await openApp({ path: '/inbox', serviceWorkers: 'block' })
+    // Scripts that are loaded with the page have been; those for the line come with its focus.
+    await context.route('**/*.js', (route) => route.abort())
+    const field = page.locator('main [data-quick-add]')
+    await field.fill('Not lost tomorrow')
+    await field.press('Enter')
+    await page.getByText('What reads the line could not be loaded.').waitFor()
+    expect(await field.inputValue()).toBe('Not lost tomorrow')
+    await context.unroute('**/*.js')
+    await field.press('Enter')
+    await until(async () => (await api<List>('GET', '/api/tasks')).items[0]?.title === 'Not lost')
+  })
 })
 
 test('a dialog stays, with what was typed, when a selection of text ends beside it; a click there closes it', async () => {

@@ -195,6 +195,7 @@ export const de: Messages = {
   'quick.added': { one: '{n} Aufgabe hinzugefügt.', other: '{n} Aufgaben hinzugefügt.' },
   'quick.example':
     'Probiere „Miete zahlen every 1st 9am !high #zuhause“. Worte in "Anführungszeichen" bleiben Worte.',
+  'quick.failed': 'Was die Zeile liest, konnte nicht geladen werden. Versuche es noch einmal.',
   'quick.from': 'ab {day}',
   'quick.giveBack': '{meaning}: „{words}“ dem Titel zurückgeben',
   'quick.placeholder': 'Aufgabe hinzufügen: „Mama anrufen tomorrow 5pm #familie“',

@@ -193,6 +193,7 @@ export const en = {
 
   'quick.added': { one: '{n} task added.', other: '{n} tasks added.' },
   'quick.example': 'Try “Pay rent every 1st 9am !high #home”. Words in quotes stay words.',
+  'quick.failed': 'What reads the line could not be loaded. Try it once more.',
   'quick.from': 'from {day}',
   'quick.giveBack': '{meaning}: give “{words}” back to the title',
   'quick.placeholder': 'Add a task: “Call Mum tomorrow 5pm #family”',

@@ -21,6 +21,7 @@ import { Dialog } from './Dialog.tsx'
 import { Icon } from './Icon.tsx'
 import styles from './QuickAdd.module.css'
 
+type Line = { text: string; literal: Range[] }
 type Props = { defaults?: Defaults; autoFocus?: boolean; placeholder?: string; added?: () => void }
 
 export function QuickAdd({ defaults = {}, autoFocus = false, placeholder, added }: Props) {
@@ -36,22 +37,21 @@ export function QuickAdd({ defaults = {}, autoFocus = false, placeholder, added 
     field.current?.focus()
   }
 
-  /** The field is free for the next line at once; a line that cannot be taken comes back into it. */
+  /** The field is free for the next line at once; one that cannot be taken comes back, before what was typed since. */
   async function add(event: FormEvent | KeyboardEvent, andOpen = false) {
     event.preventDefault()
     const given = line
     if (!given.text.trim()) return setProblem(t('rule.title'))
     setLine({ text: '', literal: [] })
-    const read = await readQuick(given.text, given.literal)
-    const rule = !read.title ? t('quick.titleMissing') : read.title.length > 500 ? t('rule.title') : ''
-    if (rule) {
-      setLine((now) => (now.text ? now : given))
-      return setProblem(rule)
+    const made = await readBody(given, defaults)
+    if (typeof made === 'string') {
+      setLine((now) => (now.text ? { ...given, text: `${given.text} ${now.text}` } : given))
+      return setProblem(t(made))
     }
-    const { isSeries, body } = await bodyOf(read, defaults)
+    const { isSeries, body } = made
     const id = isSeries ? addSeries(body) : addTask(body)
     if (andOpen) openTask(id)
-    speakAloud(t('said.added', { title: read.title }))
+    speakAloud(t('said.added', { title: body.title }))
     added?.()
     field.current?.focus()
   }
@@ -88,7 +88,7 @@ export function QuickAdd({ defaults = {}, autoFocus = false, placeholder, added 
             aria-invalid={problem ? true : undefined}
             data-quick-add
             autoFocus={autoFocus}
-            onFocus={() => void loadQuick()}
+            onFocus={() => void loadQuick().catch(() => {})}
             onChange={(event) => {
               setProblem('')
               type(event.target.value)
@@ -108,14 +108,30 @@ export function QuickAdd({ defaults = {}, autoFocus = false, placeholder, added 
   )
 }
 
+/** What the line asks for, or why it cannot be taken. */
+async function readBody({ text, literal }: Line, defaults: Defaults) {
+  try {
+    const read = await readQuick(text, literal)
+    if (!read.title) return 'quick.titleMissing'
+    return read.title.length > 500 ? 'rule.title' : await bodyOf(read, defaults)
+  } catch {
+    return 'quick.failed'
+  }
+}
+
 /** The text of the line with the pieces that were given back, and how it reads. */
 function useLine() {
-  const [line, setLine] = useState<{ text: string; literal: Range[] }>({ text: '', literal: [] })
+  const [line, setLine] = useState<Line>({ text: '', literal: [] })
   const [quick, setQuick] = useState<Quick>()
   useEffect(() => {
     let isLatest = true
     if (!line.text.trim()) setQuick(undefined)
-    else void readQuick(line.text, line.literal).then((read) => isLatest && setQuick(read))
+    else {
+      // Without the engine the line is shown as it is.
+      void readQuick(line.text, line.literal)
+        .catch(() => undefined)
+        .then((read) => isLatest && setQuick(read))
+    }
     return () => {
       isLatest = false
     }

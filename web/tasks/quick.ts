@@ -17,16 +17,23 @@ export const quickLengthMax = 2_000
 
 let engine: Promise<Engine> | undefined
 
+/** A load that fails is tried again with the next line. */
 export function loadQuick(): Promise<Engine> {
-  engine ??= ensureTemporal().then(async () => {
-    const [quick, print, due] = await Promise.all([
-      import('../../shared/recurrence/quick.ts'),
-      import('../../shared/recurrence/rrule-print.ts'),
-      import('../../shared/recurrence/due.ts'),
-    ])
-    return { parse: quick.parseQuick, print: print.printRule, format: due.formatDue }
+  engine ??= load().catch((error: unknown) => {
+    engine = undefined
+    throw error
   })
   return engine
+}
+
+async function load(): Promise<Engine> {
+  await ensureTemporal()
+  const [quick, print, due] = await Promise.all([
+    import('../../shared/recurrence/quick.ts'),
+    import('../../shared/recurrence/rrule-print.ts'),
+    import('../../shared/recurrence/due.ts'),
+  ])
+  return { parse: quick.parseQuick, print: print.printRule, format: due.formatDue }
 }
 
 /** What the line says; `literal` are the pieces that were given back. */
