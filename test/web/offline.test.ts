@@ -149,6 +149,37 @@ test('what the server refuses is said once, and holds up nothing of what waits b
   expect(await page.getByText('“Gone” could not be saved').count()).toBe(1)
 })
 
+describe('a browser', () => {
+  test('that has lost what it kept goes on keeping', async () => {
+    const { page, api, add } = await openApp({ url: system.url, path: '/inbox' })
+    await add('Before')
+    await until(async () => (await api<List>('GET', '/api/tasks')).total === 1)
+    await page.evaluate(() => indexedDB.deleteDatabase('todo'))
+    await add('After')
+    await until(async () => (await api<List>('GET', '/api/tasks')).total === 2)
+    expect(await page.getByText('cannot keep').count()).toBe(0)
+  })
+
+  test('whose disk is full says so, and sends what it could not keep', async () => {
+    const { page, api, add, row, context } = await openApp({ url: system.url, path: '/inbox' })
+    await page.evaluate(() => {
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException('Full', 'QuotaExceededError')
+      }
+    })
+    const posts = (route: Route) => (route.request().method() === 'POST' ? route.abort() : route.fallback())
+    await context.route('**/api/tasks', posts)
+    await add('Not kept')
+    await page.getByText('cannot keep “Not kept”').waitFor()
+    await page.getByRole('checkbox', { name: 'Complete: Not kept' }).click()
+    await row('Not kept').waitFor({ state: 'detached' })
+    await context.unroute('**/api/tasks', posts)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await until(async () => (await api<List>('GET', '/api/tasks')).items[0]?.status === 'done')
+    await page.locator('[data-banner]').waitFor({ state: 'detached' })
+  })
+})
+
 describe('a server that answers strangely', () => {
   const posts = (change: (route: Route) => Promise<void>) => (route: Route) =>
     route.request().method() === 'POST' ? change(route) : route.fallback()

@@ -305,6 +305,8 @@ export const de: Messages = {
   'said.refused': '„{title}“ ließ sich nicht speichern: {why}',
   'said.reopened': 'Wieder offen: {title}',
   'said.skipped': '„{title}“ ausgelassen.',
+  'said.unkept':
+    'Dieser Browser kann „{title}“ nicht behalten; vielleicht ist die Platte voll. Lass diese Seite offen, bis alles gespeichert ist.',
   'said.undone': 'Zurückgenommen: {what}',
 
   'sample.first': 'Umsehen: ? zeigt die Tastenkürzel',

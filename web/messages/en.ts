@@ -298,6 +298,8 @@ export const en = {
   'said.refused': '“{title}” could not be saved: {why}',
   'said.reopened': 'Open again: {title}',
   'said.skipped': '“{title}” skipped.',
+  'said.unkept':
+    'This browser cannot keep “{title}”; its disk may be full. Leave this page open until everything is saved.',
   'said.undone': 'Taken back: {what}',
 
   'sample.first': 'Look around: press ? for the shortcuts',

@@ -26,8 +26,14 @@ function open(): Promise<IDBDatabase | undefined> {
       }
     })
     request.addEventListener('success', () => {
+      const forget = () => (opened = undefined)
       // A newer version of the app in another page is not kept waiting.
-      request.result.addEventListener('versionchange', () => request.result.close())
+      request.result.addEventListener('versionchange', () => {
+        request.result.close()
+        forget()
+      })
+      // By the browser, when somebody has it clear the data of the site, or the disk fails.
+      request.result.addEventListener('close', forget)
       resolve(request.result)
     })
     request.addEventListener('error', () => resolve(undefined))
@@ -90,9 +96,9 @@ export async function remove(name: StoreName, key: string): Promise<void> {
 
 let isKeeping = true
 
-/** Keeps what the server told, to open without a network. */
+/** Keeps what the server told, to open without a network. No harm is done where the disk does not take it. */
 export async function keep(name: 'profile' | 'series' | 'tasks', value: unknown): Promise<void> {
-  if (isKeeping) await write('kept', name, value)
+  if (isKeeping) await write('kept', name, value).catch(() => {})
 }
 
 /** Forgets all of it, and keeps nothing more: replies that were on their way still come. */

@@ -48,22 +48,46 @@ export async function startQueue(userId: string, mendRefused: Mend): Promise<voi
 
 /** Shown already, and on their way to the disk. */
 const unwritten = new Map<string, Command>()
+/** Those that the disk did not take: they live as long as the page. */
+const unkept = new Map<string, Command>()
+/** Those that the disk did not forget when they were answered. */
+const answered = new Set<string>()
 
-/** Keeps the command, then sends it. Resolves when it is kept. */
-export async function enqueue(command: Command): Promise<void> {
+/** Keeps the command, then sends it. Answers whether it is kept beyond this page. */
+export async function enqueue(command: Command): Promise<boolean> {
   unwritten.set(command.id, command)
   queue.set(({ commands, error }) => ({ commands: [...commands, command], error }))
-  await write('commands', command.position, command)
+  const isKept = await keep(command)
   unwritten.delete(command.id)
   channel?.postMessage('changed')
   wake()
   void drain()
+  return isKept
+}
+
+async function keep(command: Command): Promise<boolean> {
+  try {
+    await write('commands', command.position, command)
+    unkept.delete(command.id)
+    return true
+  } catch {
+    unkept.set(command.id, command)
+    return false
+  }
+}
+
+async function forget({ id, position }: Command): Promise<void> {
+  unkept.delete(id)
+  await remove('commands', position).catch(() => answered.add(id))
 }
 
 async function refresh(): Promise<void> {
   const all = await readAll<Command>('commands').catch(() => [])
-  const stored = all.filter((command) => command.user === user && !unwritten.has(command.id))
-  const commands = [...stored, ...unwritten.values()]
+  const here = [...unkept.values(), ...unwritten.values()]
+  const stored = all.filter(
+    ({ id, user: owner }) => owner === user && !answered.has(id) && !here.some((other) => other.id === id),
+  )
+  const commands = [...stored, ...here].toSorted((a, b) => (a.position < b.position ? -1 : 1))
   queue.set(({ error }) => ({ commands, error: commands.length === 0 ? undefined : error }))
 }
 
@@ -129,7 +153,7 @@ async function sendOne(command: Command): Promise<ApiError | undefined> {
     if (error.passes || error.code === 'unauthorized') return error
     try {
       const mended = await mend(command, error)
-      if (mended) await write('commands', command.position, mended)
+      if (mended) await keep(mended)
       else await settle({ command, error })
     } catch (failed) {
       return asApiError(failed)
@@ -149,7 +173,7 @@ async function settle(outcome: Outcome): Promise<void> {
   channel?.postMessage({ ...outcome, error: outcome.error && { ...outcome.error } })
   // First shown, then forgotten: the other way round the change would be gone from the screen for a moment.
   await tell(outcome)
-  await remove('commands', command.position)
+  await forget(command)
   if (reply) await followUp(command, reply)
   else if (error && command.operation.endsWith('-create')) await dropFollowing(command)
   await refresh()
@@ -176,7 +200,7 @@ async function followUp({ id: done, subject, base }: Command, reply: Made): Prom
     const isNext =
       reply.version && renamed.base && (!base || renamed.base.version === base.version || renamed !== later)
     const next = isNext ? { ...renamed, base: { ...renamed.base!, version: reply.version! } } : renamed
-    if (next !== later) await write('commands', later.position, next)
+    if (next !== later) await keep(next)
   }
 }
 
@@ -186,7 +210,7 @@ async function dropFollowing({ subject }: Command): Promise<void> {
   const following = queue
     .get()
     .commands.filter((later) => later.subject === subject || later.needs === subject)
-  for (const { position } of following) await remove('commands', position)
+  for (const later of following) await forget(later)
 }
 
 const rename = (command: Command, from: string, to: string): Command => ({

@@ -20,7 +20,8 @@ type About = Pick<Command, 'operation' | 'params' | 'subject' | 'title'> & Parti
 async function command(about: About): Promise<void> {
   const position = nextPosition()
   const user = profile.get()?.id ?? (await profileKnown()).id
-  await enqueue({ id: crypto.randomUUID(), position, user, ...about })
+  const isKept = await enqueue({ id: crypto.randomUUID(), position, user, ...about })
+  if (!isKept) notify(t('said.unkept', { title: about.title }), { kind: 'problem' })
 }
 
 const about = (operation: About['operation'], { id, title }: Pick<Task, 'id' | 'title'>): About => {
