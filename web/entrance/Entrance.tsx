@@ -9,6 +9,7 @@ import { session, signIn, signUp } from '../state/session.ts'
 import { useStore } from '../state/store.ts'
 import { Button } from '../parts/Button.tsx'
 import { Icon } from '../parts/Icon.tsx'
+import { destination } from './destination.ts'
 import styles from './Entrance.module.css'
 import { Link } from '../parts/Link.tsx'
 
@@ -25,7 +26,8 @@ export function Entrance({ isNew }: { isNew: boolean }) {
     document.title = `${t(isNew ? 'entrance.signUp' : 'entrance.signIn')} · Todo`
   }, [t, isNew])
   useEffect(() => {
-    if (state === 'ready') router.replace(destination())
+    const { search, origin } = window.location
+    if (state === 'ready') router.replace(destination(new URLSearchParams(search).get('to'), origin))
   }, [state, router])
 
   async function enter(event: FormEvent<HTMLFormElement>) {
@@ -103,13 +105,6 @@ function rules(given: Record<string, string>, isNew: boolean, t: Translate): Rec
     ...(isNew && (given.password ?? '').length < 8 && { password: t('rule.password') }),
     ...(!isNew && !given.password && { password: t('rule.passwordMissing') }),
   }
-}
-
-/** Where the person was going. Only within the app: an address from a link could lead elsewhere. */
-function destination(): string {
-  const to = new URLSearchParams(window.location.search).get('to') ?? '/'
-  const url = new URL(to, window.location.origin)
-  return url.origin === window.location.origin ? `${url.pathname}${url.search}` : '/'
 }
 
 type TextProps = {
