@@ -1,10 +1,12 @@
-/** Two people, one after the other, in one browser: what one of them sees and sends is never the other's. */
+/** How a session ends, and who is next in the same browser: what one of them sees and sends is never the other's. */
 import { randomUUID } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { until } from '../../shared/testing/until.ts'
 import { openApp, useBrowser, userPassword, type App } from './browser.ts'
 
 useBrowser()
+
+const unauthorized = { status: 401, json: { code: 'unauthorized' } }
 
 type Task = { id: string; title: string; status: string }
 type List = { items: Task[]; total: number }
@@ -64,14 +66,39 @@ test('a page whose cookie has become that of somebody else sends nothing and clo
     data: { name: 'Ben', email: `${randomUUID()}@example.org`, password: userPassword },
   })
   // The token of Ada has ended.
-  await context.route(
-    '**/api/tasks',
-    (route) => route.fulfill({ status: 401, json: { code: 'unauthorized' } }),
-    {
-      times: 1,
-    },
-  )
+  await context.route('**/api/tasks', (route) => route.fulfill(unauthorized), {
+    times: 1,
+  })
   await add('Of Ada alone')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   expect((await api<List>('GET', '/api/tasks')).total).toBe(0)
+})
+
+describe('a session', () => {
+  test('that has ended elsewhere is said, and what waits is sent after signing in again', async () => {
+    const { page, context, url, email, api, add, row } = await openApp({ path: '/inbox' })
+    await api('POST', '/api/tasks', { title: 'Shown' })
+    await row('Shown').waitFor()
+    await context.clearCookies()
+    // The token has ended, too.
+    await context.route('**/api/events?*', (route) => route.fulfill(unauthorized), { times: 1 })
+    await page.getByText('You are signed out. Sign in again.').waitFor()
+    await add('Waits')
+    await page.getByText(/1 change waits/).waitFor()
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await enter(page, email, false)
+    await row('Waits').waitFor()
+    expect(page.url()).toBe(`${url}/inbox`)
+    await until(async () => (await api<List>('GET', '/api/tasks')).total === 2)
+  })
+
+  test('that cannot be ended goes on, which is said', async () => {
+    const { page, context } = await openApp({ path: '/settings' })
+    await context.route('**/api/auth/sign-out', (route) => route.abort())
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('You are still signed in: The server cannot be reached.').waitFor()
+    await context.unroute('**/api/auth/sign-out')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  })
 })

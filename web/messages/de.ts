@@ -307,6 +307,7 @@ export const de: Messages = {
   'said.skipped': '„{title}“ ausgelassen.',
   'said.unkept':
     'Dieser Browser kann „{title}“ nicht behalten; vielleicht ist die Platte voll. Lass diese Seite offen, bis alles gespeichert ist.',
+  'said.stillSignedIn': 'Du bist noch angemeldet: {why}',
   'said.undone': 'Zurückgenommen: {what}',
 
   'sample.first': 'Umsehen: ? zeigt die Tastenkürzel',

@@ -300,6 +300,7 @@ export const en = {
   'said.skipped': '“{title}” skipped.',
   'said.unkept':
     'This browser cannot keep “{title}”; its disk may be full. Leave this page open until everything is saved.',
+  'said.stillSignedIn': 'You are still signed in: {why}',
   'said.undone': 'Taken back: {what}',
 
   'sample.first': 'Look around: press ? for the shortcuts',

@@ -23,8 +23,8 @@ const eventsMax = 20
 
 type Event = Operations['event-list']['reply']['items'][number]
 
-/** Whether the last look was answered. */
-export const reachable = createStore(true)
+/** What the last look has shown: `away` is the server, `signed-out` the person, whose session has ended meanwhile. */
+export const connection = createStore<'up' | 'away' | 'signed-out'>('up')
 
 /** Begins to look, for as long as the page is there. */
 export function startLive(): void {
@@ -38,8 +38,8 @@ export function startLive(): void {
     try {
       const query = { page_size: String(eventsMax) }
       const reply = await send('event-list', { query }, {}, etag ? { 'if-none-match': etag } : {})
-      if (!reachable.get()) await loadAll()
-      reachable.set(true)
+      if (connection.get() !== 'up') await loadAll()
+      connection.set('up')
       pause = pauseMs
       if (reply.status === 200) {
         const { items } = (await reply.json()) as { items: Event[] }
@@ -51,7 +51,8 @@ export function startLive(): void {
         await (isFirst ? catchUp(fresh) : follow(fresh))
       }
     } catch (thrown) {
-      reachable.set(!asApiError(thrown).passes)
+      const { passes, code } = asApiError(thrown)
+      connection.set(passes ? 'away' : code === 'unauthorized' ? 'signed-out' : 'up')
       pause = Math.min(pause * 2, longestPauseMs)
     }
     if (document.visibilityState === 'visible') timer = setTimeout(() => void look(), pause)

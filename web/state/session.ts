@@ -6,9 +6,11 @@ import { call } from '../api/call.ts'
 import { forgetKept } from '../offline/database.ts'
 import { mendCommand, showConflicts } from '../offline/mend.ts'
 import { startQueue } from '../offline/queue.ts'
-import { knownLocale } from '../messages/translate.ts'
+import { sentence } from '../messages/sentence.ts'
+import { knownLocale, t } from '../messages/translate.ts'
 import { signInHref } from './address.ts'
 import { loadAll, startLive } from './live.ts'
+import { notify } from './notices.ts'
 import { loadNotifications } from './notifications.ts'
 import { keptProfile, loadProfile, profile, takeProfile } from './profile.ts'
 import { loadSeries, showKeptSeries } from './series.ts'
@@ -87,9 +89,15 @@ async function enter(): Promise<void> {
   await startSession()
 }
 
-/** Ends the session; what waits to be sent stays for its owner. */
+/** Ends the session; what waits to be sent stays for its owner. Without a server it cannot end, which is said. */
 export async function signOut(): Promise<void> {
-  await callAuth('sign-out', {}).catch(() => {})
+  try {
+    await callAuth('sign-out', {})
+  } catch (thrown) {
+    const error = asApiError(thrown)
+    if (error.code !== 'unauthorized')
+      return void notify(t('said.stillSignedIn', { why: sentence(error) }), { kind: 'problem' })
+  }
   await leave()
 }
 
