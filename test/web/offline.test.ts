@@ -132,6 +132,27 @@ describe('somebody else', () => {
     await page.getByRole('link', { name: 'From elsewhere' }).waitFor()
     await api('POST', `/api/tasks/${id}/complete`, {})
     await page.getByRole('link', { name: 'From elsewhere' }).waitFor({ state: 'detached' })
+    await api('POST', `/api/tasks/${id}/reopen`, {})
+    await page.getByRole('link', { name: 'From elsewhere' }).waitFor()
+    await api('DELETE', `/api/tasks/${id}`)
+    await page.getByRole('link', { name: 'From elsewhere' }).waitFor({ state: 'detached' })
+    await api('POST', `/api/tasks/${id}/undo`, {})
+    await page.getByRole('link', { name: 'From elsewhere' }).waitFor()
+  })
+
+  test('changes something while the server is busy: it is read when it can be', async () => {
+    const { page, api, context, row } = await openApp({ url: system.url, path: '/inbox' })
+    const { id } = await api<Task>('POST', '/api/tasks', { title: 'Plan' })
+    await row('Plan').waitFor()
+    const busy = { status: 503, json: { code: 'unavailable' } }
+    await context.route(`**/api/tasks/${id}`, (route) =>
+      route.request().method() === 'GET' ? route.fulfill(busy) : route.fallback(),
+    )
+    const asked = page.waitForResponse((response) => response.status() === 503)
+    await api('PATCH', `/api/tasks/${id}`, { title: 'Their plan' })
+    await asked
+    await context.unroute(`**/api/tasks/${id}`)
+    await row('Their plan').waitFor()
   })
 })
 

@@ -11,7 +11,7 @@ import { loadNotifications } from './notifications.ts'
 import { loadProfile } from './profile.ts'
 import { loadSeries } from './series.ts'
 import { createStore } from './store.ts'
-import { loadTasks, refreshTask, taskById } from './tasks.ts'
+import { loadTasks, readTask, taskById, told } from './tasks.ts'
 
 /** A page follows within two seconds: this pause, and the looks at what changed. `bench/web` measures it. */
 const pauseMs = 1_000
@@ -38,17 +38,17 @@ export function startLive(): void {
     try {
       const query = { page_size: String(eventsMax) }
       const reply = await send('event-list', { query }, {}, etag ? { 'if-none-match': etag } : {})
-      if (connection.get() !== 'up') await loadAll()
+      if (connection.get() !== 'up') await reload()
       connection.set('up')
       pause = pauseMs
       if (reply.status === 200) {
         const { items } = (await reply.json()) as { items: Event[] }
         const fresh = items.filter((event) => !known.has(event.id))
         // At the first look most of it is older than what was loaded.
-        const isFirst = etag === ''
+        await (etag === '' ? catchUp(fresh) : follow(fresh))
+        // Not before: what could not be read now is looked at again.
         etag = reply.headers.get('etag') ?? ''
         for (const { id } of items) known.add(id)
-        await (isFirst ? catchUp(fresh) : follow(fresh))
       }
     } catch (thrown) {
       const { passes, code } = asApiError(thrown)
@@ -72,15 +72,22 @@ export async function loadAll(): Promise<void> {
   await Promise.allSettled([loadTasks(), loadSeries(), loadNotifications(), loadProfile()])
 }
 
+/** The same; throws when the tasks could not be read. */
+async function reload(): Promise<void> {
+  await loadAll()
+  const { error } = told.get()
+  if (error) throw error
+}
+
 /** What was made or changed while everything was being loaded. */
 const catchUp = (fresh: Event[]) =>
   follow(fresh.filter(({ type, at }) => type === 'task.created' && Date.now() - Date.parse(at) < recentMs))
 
 async function follow(fresh: Event[]): Promise<void> {
-  if (fresh.length >= eventsMax) return loadAll()
+  if (fresh.length >= eventsMax) return reload()
   if (fresh.some(({ task_id }) => task_id && !taskById(task_id))) await created()
   const changed = new Set(fresh.filter(isNews).flatMap(({ task_id }) => task_id ?? []))
-  await Promise.all([...changed].map((id) => refreshTask(id)))
+  await Promise.all([...changed].map((id) => readTask(id)))
   if (fresh.some(({ type }) => type.startsWith('recurring-task.'))) await loadSeries()
   const due = fresh.flatMap(({ type, task_id }) => (type === 'task.due-soon' && task_id ? [task_id] : []))
   if (due.length > 0) await expectNotifications(due)
@@ -89,7 +96,7 @@ async function follow(fresh: Event[]): Promise<void> {
 /** Of a task that is not known only what makes it show is news. */
 function isNews({ task_id, type, data }: Event): boolean {
   const known = task_id ? taskById(task_id) : undefined
-  return known ? known.version !== data.version : /^task\.(created|reopened|updated)$/.test(type)
+  return known ? known.version !== data.version : /^task\.(created|reopened|restored|updated)$/.test(type)
 }
 
 /** The event is there a moment before the notification that it causes. */

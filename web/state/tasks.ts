@@ -109,17 +109,22 @@ export async function loadTasks(): Promise<void> {
   }
 }
 
-/** Reads one task anew; forgets it when it is gone. */
-export async function refreshTask(id: string): Promise<Task | undefined> {
+/** Reads one task anew; forgets it when it is gone. Throws when the server could not tell. */
+export async function readTask(id: string): Promise<Task | undefined> {
   try {
     const task = await call('task-get', { params: { task_id: id } })
     takeTasks([task])
     return task
   } catch (thrown) {
-    if (asApiError(thrown).code === 'not_found') dropTask(id)
+    const error = asApiError(thrown)
+    if (error.passes) throw error
+    if (error.code === 'not_found') dropTask(id)
     return undefined
   }
 }
+
+/** The same where it can wait until the task changes again. */
+export const refreshTask = (id: string): Promise<Task | undefined> => readTask(id).catch(() => undefined)
 
 /** Shows what was there at the last visit, until the server tells. */
 export async function showKept(): Promise<void> {
