@@ -288,6 +288,31 @@ describe('a task', () => {
     await page.goto(`${url}/tags?tag=home`)
     await row('Sell the sofa').waitFor()
   })
+
+  test('is found by the latest words alone: late answers change nothing, and without a server by its title', async () => {
+    const { page, context, url, api, row } = await openApp()
+    await api('POST', '/api/tasks', { title: 'Buy a lamp' })
+    await api('POST', '/api/tasks', { title: 'Sell the sofa' })
+    await page.goto(`${url}/search`)
+    const late = Promise.withResolvers<void>()
+    await context.route(/tasks\?.*q=lamp/, (route) => late.promise.then(() => route.fallback()))
+    await page.getByRole('searchbox').fill('lamp')
+    await page.waitForRequest(/q=lamp/)
+    await page.getByRole('searchbox').fill('sofa')
+    await row('Sell the sofa').waitFor()
+    const answered = page.waitForResponse(/q=lamp/)
+    late.resolve()
+    await answered
+    // Long enough for the page to draw what it was told.
+    await page.waitForTimeout(300)
+    expect(await page.locator('main [data-row]').allInnerTexts()).toEqual([
+      expect.stringContaining('Sell the sofa'),
+    ])
+    await context.route(/tasks\?.*q=/, (route) => route.abort())
+    await page.getByRole('searchbox').fill('buy')
+    await row('Buy a lamp').waitFor()
+    expect(await row('Sell the sofa').count()).toBe(0)
+  })
 })
 
 test('a reminder arrives by itself, with what became of it on each channel', async () => {

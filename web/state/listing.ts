@@ -1,5 +1,5 @@
 /** A list that only the server knows in full, read page by page: what is done, what a search finds. */
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { call, type Request } from '../api/call.ts'
 import { asApiError, type ApiError } from '../api/error.ts'
 import { takeTasks } from './tasks.ts'
@@ -15,19 +15,22 @@ type Listing = {
 
 const nothing: Listing = { ids: [], total: 0, next: null, state: 'loading' }
 
-/** Ids of the tasks; the tasks themselves are in the store, so that they change with everything else. Null: ask nothing. */
-export function useListing(query: Query | null) {
+/** Ids of the tasks; the tasks themselves are in the store, so that they change with everything else. */
+export function useListing(query: Query) {
   const [listing, setListing] = useState<Listing>(nothing)
   const key = JSON.stringify(query)
+  const turns = useRef(0)
 
   const load = useCallback(
     async (cursor?: string) => {
-      if (key === 'null') return setListing({ ...nothing, state: 'loaded' })
+      // An answer to what was asked before comes too late.
+      const turn = ++turns.current
       try {
         const given = JSON.parse(key) as Query
         const reply = await call('task-list', {
           query: { page_size: '50', ...given, ...(cursor && { cursor }) },
         })
+        if (turn !== turns.current) return
         takeTasks(reply.items)
         const ids = reply.items.map(({ id }) => id)
         setListing((before) => ({
@@ -37,7 +40,12 @@ export function useListing(query: Query | null) {
           state: 'loaded',
         }))
       } catch (thrown) {
-        setListing((before) => ({ ...before, state: 'loaded', error: asApiError(thrown) }))
+        if (turn !== turns.current) return
+        setListing((before) => ({
+          ...(cursor ? before : nothing),
+          state: 'loaded',
+          error: asApiError(thrown),
+        }))
       }
     },
     [key],

@@ -63,9 +63,10 @@ function Found({ words, clear }: { words: string; clear: () => void }) {
   const found = useMemo(() => {
     // Without the server: what is at hand and has the words in its title.
     const lower = words.toLowerCase()
-    const near = error ? [...tasks.values()].filter(({ title }) => title.toLowerCase().includes(lower)) : []
-    const known = ids.flatMap((id) => tasks.get(id) ?? [])
-    return [...known, ...near].map((task) => placedOne(task, zone))
+    const near = () => [...tasks.values()].filter(({ title }) => title.toLowerCase().includes(lower))
+    const isNear = error !== undefined && ids.length === 0
+    const known = isNear ? near() : ids.flatMap((id) => tasks.get(id) ?? [])
+    return known.map((task) => placedOne(task, zone))
   }, [ids, tasks, words, error, zone])
   return (
     <>
