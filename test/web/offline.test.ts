@@ -242,6 +242,25 @@ describe('a server that answers strangely', () => {
   })
 })
 
+test('what could not be loaded is said in every view, and is there after another try', async () => {
+  const { page, context, url } = await openApp({ url: system.url, path: '/inbox' })
+  const lists = /\/api\/(tasks|recurring-tasks|notifications)\?/
+  for (const [view, empty] of [
+    ['upcoming', 'Nothing is planned'],
+    ['tags', 'No tags yet'],
+    ['recurring', 'Nothing repeats yet'],
+    ['notifications', 'No reminders yet'],
+  ]) {
+    await context.route(lists, (route) => route.fulfill({ status: 503, json: { code: 'unavailable' } }))
+    await page.goto(`${url}/${view}`)
+    await page.getByText('This could not be loaded').waitFor()
+    expect(await page.getByText(empty!).count()).toBe(0)
+    await context.unroute(lists)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText(empty!).waitFor()
+  }
+})
+
 test('two pages send what waits for both, each change once', async () => {
   const { page, api, add, context, url } = await openApp({ url: system.url, path: '/inbox' })
   const sent: string[] = []

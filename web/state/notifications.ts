@@ -1,15 +1,28 @@
 /** What the user was told, the newest first. */
 import { call } from '../api/call.ts'
+import { asApiError, type ApiError } from '../api/error.ts'
 import type { Notification } from '../api/shapes.ts'
 import { createStore } from './store.ts'
 
-type Center = { items: Notification[]; unread: number; next: string | null; state: 'loading' | 'loaded' }
+type Center = {
+  items: Notification[]
+  unread: number
+  next: string | null
+  state: 'loading' | 'loaded'
+  error?: ApiError
+}
 
 export const center = createStore<Center>({ items: [], unread: 0, next: null, state: 'loading' })
 
+/** Throws an `ApiError`, which the store tells as well. */
 export async function loadNotifications(): Promise<void> {
-  const { items, unread, next_cursor } = await call('notification-list', { query: { page_size: '30' } })
-  center.set({ items, unread, next: next_cursor, state: 'loaded' })
+  try {
+    const { items, unread, next_cursor } = await call('notification-list', { query: { page_size: '30' } })
+    center.set({ items, unread, next: next_cursor, state: 'loaded' })
+  } catch (thrown) {
+    center.set((before) => ({ ...before, state: 'loaded', error: asApiError(thrown) }))
+    throw thrown
+  }
 }
 
 export async function loadOlder(): Promise<void> {

@@ -1,7 +1,7 @@
 /** The recurring tasks of the user. */
 import { languageOf } from '../../shared/contract/language.ts'
 import { call } from '../api/call.ts'
-import { asApiError } from '../api/error.ts'
+import { asApiError, type ApiError } from '../api/error.ts'
 import type { Series, SeriesDraft } from '../api/shapes.ts'
 import { sentence } from '../messages/sentence.ts'
 import { language, t } from '../messages/translate.ts'
@@ -12,10 +12,9 @@ import { loadTasks } from './tasks.ts'
 
 const pagesMax = 10
 
-export const series = createStore<{ all: ReadonlyMap<string, Series>; state: 'loading' | 'loaded' }>({
-  all: new Map(),
-  state: 'loading',
-})
+type Known = { all: ReadonlyMap<string, Series>; state: 'loading' | 'loaded'; error?: ApiError }
+
+export const series = createStore<Known>({ all: new Map(), state: 'loading' })
 
 function takeSeries(one: Series): void {
   series.set(({ all, state }) => ({ all: new Map(all).set(one.id, one), state }))
@@ -23,8 +22,22 @@ function takeSeries(one: Series): void {
 
 let loads = 0
 
+/** Throws an `ApiError`, which the store tells as well. */
 export async function loadSeries(): Promise<void> {
   const load = ++loads
+  try {
+    const found = await readSeries()
+    // One that began later knows better: perhaps in which language the reader wants the sentences.
+    if (load !== loads) return
+    series.set({ all: found, state: 'loaded' })
+    void keep('series', [...found.values()])
+  } catch (thrown) {
+    if (load === loads) series.set(({ all }) => ({ all, state: 'loaded', error: asApiError(thrown) }))
+    throw thrown
+  }
+}
+
+async function readSeries(): Promise<Map<string, Series>> {
   const found = new Map<string, Series>()
   let cursor: string | undefined
   for (let page = 0; page < pagesMax; page++) {
@@ -35,10 +48,7 @@ export async function loadSeries(): Promise<void> {
     cursor = reply.next_cursor ?? undefined
     if (!cursor) break
   }
-  // One that began later knows better: perhaps in which language the reader wants the sentences.
-  if (load !== loads) return
-  series.set({ all: found, state: 'loaded' })
-  void keep('series', [...found.values()])
+  return found
 }
 
 let spoken = language.get().locale
@@ -50,9 +60,8 @@ language.subscribe(() => {
 
 export async function showKeptSeries(): Promise<void> {
   const kept = await read<Series[]>('kept', 'series')
-  if (kept && series.get().state === 'loading') {
-    series.set({ all: new Map(kept.map((one) => [one.id, one])), state: 'loading' })
-  }
+  if (!kept || series.get().all.size > 0) return
+  series.set((before) => ({ ...before, all: new Map(kept.map((one) => [one.id, one])) }))
 }
 
 type Patch = Omit<Partial<SeriesDraft>, 'title'> & { title?: string; is_active?: boolean }

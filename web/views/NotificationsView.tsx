@@ -9,14 +9,14 @@ import { agoWords, durationWords, instantWords } from '../dates/words.ts'
 import { useT } from '../messages/translate.ts'
 import { Button } from '../parts/Button.tsx'
 import { DeliveryLine } from '../panel/Ledger.tsx'
-import { Empty, Loading } from '../parts/State.tsx'
+import { Empty, Failed, Loading } from '../parts/State.tsx'
 import { View } from '../parts/View.tsx'
 import styles from './NotificationsView.module.css'
 
 /** What the user was told, and what became of it on each channel. */
 export function NotificationsView() {
   const t = useT()
-  const { items, unread, next, state } = useStore(center)
+  const { items, unread, next, state, error } = useStore(center)
   useEffect(() => void loadNotifications().catch(() => {}), [])
   return (
     <View
@@ -39,7 +39,10 @@ export function NotificationsView() {
       )}
       {next && <Button onClick={() => void loadOlder()}>{t('action.more')}</Button>}
       {items.length === 0 && state === 'loading' && <Loading />}
-      {items.length === 0 && state === 'loaded' && (
+      {error && items.length === 0 && (
+        <Failed error={error} retry={() => void loadNotifications().catch(() => {})} />
+      )}
+      {items.length === 0 && state === 'loaded' && !error && (
         <Empty icon="bell" title={t('notifications.empty')}>
           {t('notifications.emptyHow')}
         </Empty>

@@ -9,7 +9,7 @@ import { openTask } from '../state/address.ts'
 import { skipMissed } from '../state/changes.ts'
 import { useToday } from '../state/here.ts'
 import { useZone } from '../state/profile.ts'
-import { deleteSeries, resumeSeries, series, stopSeries, updateSeries } from '../state/series.ts'
+import { deleteSeries, loadSeries, resumeSeries, series, stopSeries, updateSeries } from '../state/series.ts'
 import { useStore } from '../state/store.ts'
 import { useTask } from '../state/tasks.ts'
 import { RepeatEditor } from '../repeat/RepeatEditor.tsx'
@@ -19,14 +19,14 @@ import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Occurrences } from '../parts/Occurrences.tsx'
 import { QuickAdd } from '../parts/QuickAdd.tsx'
-import { Empty, Loading } from '../parts/State.tsx'
+import { Empty, Failed, Loading } from '../parts/State.tsx'
 import { View } from '../parts/View.tsx'
 import styles from './RecurringView.module.css'
 
 /** Every series: how it repeats, when it is next, and what became of its dates. */
 export function RecurringView() {
   const t = useT()
-  const { all, state } = useStore(series)
+  const { all, state, error } = useStore(series)
   const chosen = useSearchParams().get('series')
   const sorted = [...all.values()].toSorted(
     (a, b) =>
@@ -38,14 +38,15 @@ export function RecurringView() {
       {sorted.map((one) => (
         <Card key={one.id} series={one} isChosen={one.id === chosen} />
       ))}
-      {sorted.length === 0 &&
-        (state === 'loading' ? (
-          <Loading />
-        ) : (
-          <Empty icon="repeat" title={t('recurring.empty')}>
-            {t('recurring.emptyHow')}
-          </Empty>
-        ))}
+      {sorted.length === 0 && state === 'loading' && <Loading />}
+      {error && sorted.length === 0 && (
+        <Failed error={error} retry={() => void loadSeries().catch(() => {})} />
+      )}
+      {sorted.length === 0 && state === 'loaded' && !error && (
+        <Empty icon="repeat" title={t('recurring.empty')}>
+          {t('recurring.emptyHow')}
+        </Empty>
+      )}
     </View>
   )
 }

@@ -4,11 +4,11 @@ import { useMemo } from 'react'
 import { useLingering } from '../state/changes.ts'
 import { useZone } from '../state/profile.ts'
 import { useStore } from '../state/store.ts'
-import { told, useTasks } from '../state/tasks.ts'
+import { loadTasks, told, useTasks } from '../state/tasks.ts'
 import { tagCounts, taggedTasks } from '../tasks/groups.ts'
 import { useT } from '../messages/translate.ts'
 import { QuickAdd } from '../parts/QuickAdd.tsx'
-import { Empty, Loading } from '../parts/State.tsx'
+import { Empty, Failed, Loading } from '../parts/State.tsx'
 import { TaskList } from '../parts/TaskList.tsx'
 import { View } from '../parts/View.tsx'
 import styles from './TagsView.module.css'
@@ -20,7 +20,7 @@ export function TagsView() {
   const zone = useZone()
   const tasks = useTasks()
   const lingers = useLingering()
-  const { state } = useStore(told)
+  const { state, error } = useStore(told)
   const counts = useMemo(() => tagCounts(tasks.values()), [tasks])
   const tag = useSearchParams().get('tag') ?? counts[0]?.[0]
   const found = useMemo(
@@ -47,14 +47,15 @@ export function TagsView() {
       {tag && <QuickAdd defaults={defaults} placeholder={t('tags.quick', { tag })} />}
       {found.length > 0 && <TaskList tasks={found} label={`#${tag}`} />}
       {counts.length === 0 && state === 'loading' && <Loading />}
-      {tag && found.length === 0 && state === 'loaded' && (
+      {error && found.length === 0 && <Failed error={error} retry={() => void loadTasks()} />}
+      {tag && found.length === 0 && state === 'loaded' && !error && (
         <Empty
           icon="tag"
           title={t('tags.none', { tag })}
           actions={<Link href="/tags">{t('tags.all')}</Link>}
         />
       )}
-      {!tag && state === 'loaded' && (
+      {!tag && state === 'loaded' && !error && (
         <Empty icon="tag" title={t('tags.empty')}>
           {t('tags.emptyHow')}
         </Empty>

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useHere } from '../state/here.ts'
 import { useLingering, moveToDay } from '../state/changes.ts'
 import { useStore } from '../state/store.ts'
-import { told, useTasks } from '../state/tasks.ts'
+import { loadTasks, told, useTasks } from '../state/tasks.ts'
 import { upcomingDays, type Placed } from '../tasks/groups.ts'
 import { addDays, daysBetween } from '../dates/days.ts'
 import { dayInFull, dayWords } from '../dates/words.ts'
@@ -11,7 +11,7 @@ import { usePlanned, type PlannedOccurrence } from '../state/planned.ts'
 import { useT } from '../messages/translate.ts'
 import { PlannedRows } from '../parts/PlannedRows.tsx'
 import { QuickAdd } from '../parts/QuickAdd.tsx'
-import { Empty, Loading } from '../parts/State.tsx'
+import { Empty, Failed, Loading } from '../parts/State.tsx'
 import { TaskList } from '../parts/TaskList.tsx'
 import { Group, View } from '../parts/View.tsx'
 
@@ -21,7 +21,7 @@ export function UpcomingView() {
   const here = useHere()
   const tasks = useTasks()
   const lingers = useLingering()
-  const { state } = useStore(told)
+  const { state, error } = useStore(told)
   const days = useMemo(() => upcomingDays(tasks.values(), here, lingers), [tasks, here, lingers])
   const planned = usePlanned()
   const all = useMemo(() => merged(days, planned), [days, planned])
@@ -35,14 +35,13 @@ export function UpcomingView() {
           <PlannedRows planned={virtual} />
         </Group>
       ))}
-      {all.length === 0 &&
-        (state === 'loading' ? (
-          <Loading />
-        ) : (
-          <Empty icon="calendar" title={t('upcoming.empty')}>
-            {t('upcoming.emptyHow')}
-          </Empty>
-        ))}
+      {all.length === 0 && state === 'loading' && <Loading />}
+      {error && all.length === 0 && <Failed error={error} retry={() => void loadTasks()} />}
+      {all.length === 0 && state === 'loaded' && !error && (
+        <Empty icon="calendar" title={t('upcoming.empty')}>
+          {t('upcoming.emptyHow')}
+        </Empty>
+      )}
     </View>
   )
 }
