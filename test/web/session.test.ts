@@ -74,6 +74,18 @@ test('a page whose cookie has become that of somebody else sends nothing and clo
   expect((await api<List>('GET', '/api/tasks')).total).toBe(0)
 })
 
+test('who ends the account with a wrong password reads so in their language, and with the right one is gone', async () => {
+  const { page } = await openApp({ path: '/settings', locale: 'de-DE' })
+  await page.getByRole('button', { name: 'Alles löschen' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Konto löschen' })
+  await dialog.getByLabel('Jetziges Passwort').fill('a wrong password')
+  await dialog.getByRole('button', { name: 'Alles löschen' }).click()
+  await dialog.getByText('Das jetzige Passwort stimmt nicht.').waitFor()
+  await dialog.getByLabel('Jetziges Passwort').fill(userPassword)
+  await dialog.getByRole('button', { name: 'Alles löschen' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+})
+
 describe('a session', () => {
   test('that has ended elsewhere is said, and what waits is sent after signing in again', async () => {
     const { page, context, url, email, api, add, row } = await openApp({ path: '/inbox' })

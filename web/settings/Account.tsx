@@ -208,7 +208,7 @@ function Leaving({ close }: { close: () => void }) {
       await leave()
     } catch (thrown) {
       const error = asApiError(thrown)
-      setProblem(fieldSentences(error).password ?? sentence(error))
+      setProblem(fieldSentences(error).password ? t('rule.currentPassword') : sentence(error))
     }
   }
 
