@@ -1,5 +1,5 @@
 /** A server that goes away, somebody who changes the same thing, and two pages side by side. */
-import type { Route } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../shared/testing/until.ts'
 import { openApp, useBrowser } from './browser.ts'
@@ -170,6 +170,13 @@ test('what the server refuses is said once, and holds up nothing of what waits b
   expect(await page.getByText('“Gone” could not be saved').count()).toBe(1)
 })
 
+const fillDisk = (page: Page) =>
+  page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('Full', 'QuotaExceededError')
+    }
+  })
+
 describe('a browser', () => {
   test('that has lost what it kept goes on keeping', async () => {
     const { page, api, add } = await openApp({ url: system.url, path: '/inbox' })
@@ -183,11 +190,7 @@ describe('a browser', () => {
 
   test('whose disk is full says so, and sends what it could not keep', async () => {
     const { page, api, add, row, context } = await openApp({ url: system.url, path: '/inbox' })
-    await page.evaluate(() => {
-      IDBObjectStore.prototype.put = () => {
-        throw new DOMException('Full', 'QuotaExceededError')
-      }
-    })
+    await fillDisk(page)
     const posts = (route: Route) => (route.request().method() === 'POST' ? route.abort() : route.fallback())
     await context.route('**/api/tasks', posts)
     await add('Not kept')
@@ -198,6 +201,22 @@ describe('a browser', () => {
     await page.getByRole('button', { name: 'Try again' }).click()
     await until(async () => (await api<List>('GET', '/api/tasks')).items[0]?.status === 'done')
     await page.locator('[data-banner]').waitFor({ state: 'detached' })
+  })
+
+  test('whose disk is full still lets the person choose between two changes', async () => {
+    const { page, api, context, url } = await openApp({ url: system.url, serviceWorkers: 'block' })
+    const { id } = await api<Task>('POST', '/api/tasks', { title: 'Plan', due_date: '2030-01-01' })
+    await page.goto(`${url}/?task=${id}`)
+    const title = page.getByRole('textbox', { name: 'Title' })
+    await expect.poll(() => title.inputValue()).toBe('Plan')
+    await context.route('**/api/events?*', (route) => route.abort())
+    await api('PATCH', `/api/tasks/${id}`, { title: 'Their plan' })
+    await fillDisk(page)
+    await title.fill('My plan')
+    const dialog = page.getByRole('dialog', { name: 'Changed in two places' })
+    await dialog.getByRole('radio', { name: /Yours/ }).check()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await until(async () => (await api<Task>('GET', `/api/tasks/${id}`)).title === 'My plan')
   })
 })
 

@@ -48,7 +48,8 @@ export async function mendCommand(command: Command, error: ApiError): Promise<Co
   const fields = open.filter((field) => !same(now[field], base.fields[field]))
   if (fields.length === 0) return { ...command, base: { ...base, version: current.version } }
   const conflict = { command, current, fields }
-  await write('conflicts', command.id, conflict)
+  // On a full disk it waits as long as the page.
+  await write('conflicts', command.id, conflict).catch(() => {})
   conflicts.set((all) => [...all, conflict])
   return undefined
 }
