@@ -280,6 +280,40 @@ test('what could not be loaded is said in every view, and is there after another
   }
 })
 
+test('while one function fails, the banner stands still, and goes when it works again', async () => {
+  const { page, api, context } = await openApp({ url: system.url, path: '/inbox' })
+  const lists = /\/api\/recurring-tasks\?/
+  await context.route(lists, (route) => route.fulfill({ status: 503, json: { code: 'unavailable' } }))
+  await api('POST', '/api/recurring-tasks', { title: 'Water', recurrence_type: 'daily' })
+  await page.locator('[data-banner]').waitFor()
+  const changes = await page.evaluate(async () => {
+    const seen: boolean[] = []
+    const look = () => void seen.push(document.querySelector('[data-banner]') !== null)
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true })
+    await new Promise((resolve) => setTimeout(resolve, 6_000))
+    return seen.filter((isShown) => !isShown).length
+  })
+  expect(changes).toBe(0)
+  await context.unroute(lists)
+  await page.locator('[data-banner]').waitFor({ state: 'detached' })
+})
+
+test('what a page was to send that is closed is sent by the other one', async () => {
+  const { page, api, add, context, url } = await openApp({ url: system.url, path: '/inbox' })
+  const other = await context.newPage()
+  await other.goto(`${url}/inbox`)
+  await other.getByText('Nothing to sort').waitFor()
+  // Never answered.
+  await page.route('**/api/tasks', (route) =>
+    route.request().method() === 'POST' ? undefined : route.fallback(),
+  )
+  await add('Left behind')
+  await other.getByText('Left behind').waitFor()
+  await page.close()
+  await until(async () => (await api<List>('GET', '/api/tasks')).total === 1)
+  expect((await api<List>('GET', '/api/tasks')).items[0]!.title).toBe('Left behind')
+})
+
 test('two pages send what waits for both, each change once', async () => {
   const { page, api, add, context, url } = await openApp({ url: system.url, path: '/inbox' })
   const sent: string[] = []

@@ -249,7 +249,8 @@ if (typeof window !== 'undefined') {
     ({ data }: MessageEvent<'changed' | Outcome | { command: Command; waits: ApiError }>) => {
       if (data === 'changed') {
         wake()
-        void refresh()
+        // The page that was to send it may be closed.
+        void refresh().then(drain)
       } else if (data.command.user !== user) return
       else if ('waits' in data) queue.set(({ commands }) => ({ commands, error: data.waits }))
       else void tell(data).then(refresh)

@@ -108,6 +108,7 @@ export function updateTask(id: string, patch: TaskPatch, seen = taskById(id)): S
   return remember({
     label: t('undo.change', { title: seen.title }),
     undo: () => change(id, before, { version: seen.version, fields: patch }),
+    touched: Object.keys(patch).map((field) => `${id} ${field}`),
   })
 }
 

@@ -39,8 +39,6 @@ export function startLive(): void {
       const query = { page_size: String(eventsMax) }
       const reply = await send('event-list', { query }, {}, etag ? { 'if-none-match': etag } : {})
       if (connection.get() !== 'up') await reload()
-      connection.set('up')
-      pause = pauseMs
       if (reply.status === 200) {
         const { items } = (await reply.json()) as { items: Event[] }
         const fresh = items.filter((event) => !known.has(event.id))
@@ -50,10 +48,13 @@ export function startLive(): void {
         etag = reply.headers.get('etag') ?? ''
         for (const { id } of items) known.add(id)
       }
+      // Not before either: while one of the functions fails, everything is asked for less and less often.
+      connection.set('up')
+      pause = pauseMs
     } catch (thrown) {
-      const { passes, code } = asApiError(thrown)
+      const { passes, code, retryAfterMs = 0 } = asApiError(thrown)
       connection.set(passes ? 'away' : code === 'unauthorized' ? 'signed-out' : 'up')
-      pause = Math.min(pause * 2, longestPauseMs)
+      pause = Math.max(retryAfterMs, Math.min(pause * 2, longestPauseMs))
     }
     if (document.visibilityState === 'visible') timer = setTimeout(() => void look(), pause)
   }

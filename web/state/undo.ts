@@ -1,6 +1,7 @@
 /** What can be taken back, the latest last. */
 
-export type Step = { label: string; undo: () => void }
+/** `touched`: the fields that the step has changed, as `id field`. */
+export type Step = { label: string; undo: () => void; touched?: readonly string[] }
 
 const stepsMax = 50
 const steps: Step[] = []
@@ -18,10 +19,20 @@ export function undoLast(): Step | undefined {
   return step
 }
 
-/** Takes a step back that is not the latest perhaps. */
+/** Takes a step back that is not the latest perhaps, after those that went on from it. */
 export function undoStep(step: Step): void {
   const at = steps.indexOf(step)
   if (at === -1) return
-  steps.splice(at, 1)
+  const isBuiltOn = ({ touched }: Step) => touched?.some((field) => step.touched?.includes(field))
+  for (const later of steps
+    .slice(at + 1)
+    .filter(isBuiltOn)
+    .toReversed())
+    take(later)
+  take(step)
+}
+
+function take(step: Step): void {
+  steps.splice(steps.indexOf(step), 1)
   step.undo()
 }
