@@ -186,8 +186,13 @@ describe('a task', () => {
   })
 
   test('is moved with others at its own time, unless that has gone by', async () => {
-    const { page, url, api, row } = await openApp()
-    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+    // Where it is noon now. The names of these zones have the sign that one would not expect.
+    const ahead = 12 - new Date().getUTCHours()
+    const { page, url, api, row } = await openApp({
+      zone: `Etc/GMT${ahead < 0 ? '+' : '-'}${Math.abs(ahead)}`,
+    })
+    const day = (days: number) =>
+      new Date(Date.now() + ahead * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10)
     for (const [title, due_date] of [
       ['Latest', `${day(-1)}T23:59:00`],
       ['Earliest', `${day(-1)}T00:00:00`],
