@@ -80,11 +80,10 @@ describe('a task that is to repeat', () => {
   test('stays as it is when the repeat is refused, which is said beside it', async () => {
     const { page, api, id } = await openWrong()
     await page.getByRole('button', { name: 'Save' }).click()
-    await page
-      .getByRole('dialog', { name: 'Repeat' })
-      .getByRole('alert')
-      .getByText(/does not/)
-      .waitFor()
+    const why = page.getByRole('dialog', { name: 'Repeat' }).getByText(/does not produce/)
+    await why.waitFor()
+    expect(await why.count()).toBe(1)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Next dates')
     expect((await api<Task>('GET', `/api/tasks/${id}`)).status).toBe('open')
     await page.getByLabel('Day', { exact: true }).last().fill('2031-02-03')
     await page.getByRole('button', { name: 'Save' }).click()
@@ -93,6 +92,30 @@ describe('a task that is to repeat', () => {
     await page.getByRole('button', { name: 'Skip this time' }).waitFor()
     await until(async () => (await api<List<Task>>('GET', '/api/tasks')).items[0]?.id !== id)
     expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('Report')
+  })
+
+  test('stays as it is when the editor is left before the server has answered about the repeat', async () => {
+    const { page, context, url, api, row } = await openApp()
+    const [task, other] = await Promise.all(
+      ['Report', 'Letter'].map((title) => api<Task>('POST', '/api/tasks', { title, due_date: '2031-02-03' })),
+    )
+    await page.goto(`${url}/upcoming?task=${task!.id}`)
+    const late = Promise.withResolvers<void>()
+    await context.route(/recurring-tasks\/preview/, (route) => late.promise.then(() => route.fallback()))
+    await page.getByRole('button', { name: 'Repeat …' }).click()
+    const asked = page.waitForRequest(/recurring-tasks\/preview/)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await asked
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Repeat' }).waitFor({ state: 'detached' })
+    await row('Letter').getByRole('link').click()
+    await page.waitForURL(new RegExp(other!.id))
+    late.resolve()
+    // Long enough for what is answered to be saved.
+    await page.waitForTimeout(1_000)
+    expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('Letter')
+    expect((await api<List<Series>>('GET', '/api/recurring-tasks')).total).toBe(0)
+    expect((await api<Task>('GET', `/api/tasks/${task!.id}`)).status).toBe('open')
   })
 
   test('comes back when the repeat was chosen without a network and is refused later', async () => {

@@ -1,7 +1,5 @@
 /** How a task repeats, and what can be done about it: change, skip, stop, and carry changes over to the series. */
 import { useState } from 'react'
-import { call } from '../api/call.ts'
-import { asApiError } from '../api/error.ts'
 import type { Series, Task } from '../api/shapes.ts'
 import { localDue } from '../dates/due.ts'
 import { useT } from '../messages/translate.ts'
@@ -55,11 +53,9 @@ function Once({ task }: { task: Task }) {
     monthEnd: 'clamp',
   }
   /** The series takes the place of the task, with everything that it says. */
-  async function save(form: Form) {
+  function save(form: Form) {
     const { title, description, priority, tags, reminders } = task
-    const fields = fieldsOf(form)
-    await refuseWrong(fields)
-    openTask(repeatTask(task, { title, description, priority, tags, reminders, ...fields }))
+    openTask(repeatTask(task, { title, description, priority, tags, reminders, ...fieldsOf(form) }))
   }
   return (
     <>
@@ -69,15 +65,6 @@ function Once({ task }: { task: Task }) {
       {isOpen && <RepeatEditor given={given} save={save} close={() => setIsOpen(false)} />}
     </>
   )
-}
-
-/** Throws what the server has against a repeat; without a server it is told later, and the task stays. */
-async function refuseWrong(fields: ReturnType<typeof fieldsOf>): Promise<void> {
-  try {
-    await call('recurring-task-preview', { body: fields })
-  } catch (thrown) {
-    if (!asApiError(thrown).passes) throw thrown
-  }
 }
 
 function Repeats({ task, series: own }: { task: Task; series: Series }) {
@@ -133,27 +120,27 @@ function Repeats({ task, series: own }: { task: Task; series: Series }) {
 
 function Change({ task, series: own, close }: { task: Task; series: Series; close: () => void }) {
   const [scope, setScope] = useState<Scope>('following')
-  const save = (form: Form) => {
-    const fields = fieldsOf(form)
-    return scope === 'following' && task.occurrence
-      ? updateFollowing(own, task.occurrence, { ...fields, start_date: startAt(form, task) })
-      : updateSeries(own, fields)
-  }
+  const occurrence = scope === 'following' ? task.occurrence : null
+  const changed = (form: Form) => ({
+    ...fieldsOf(form),
+    ...(occurrence && { start_date: startAt(form, occurrence) }),
+  })
   return (
-    <RepeatEditor given={formOf(own)} about={aboutOf(own, task, scope)} save={save} close={close}>
+    <RepeatEditor
+      given={formOf(own)}
+      bodyOf={(form) => ({ recurring_task_id: own.id, ...(occurrence && { occurrence }), ...changed(form) })}
+      save={(form) =>
+        occurrence ? updateFollowing(own, occurrence, changed(form)) : updateSeries(own, changed(form))
+      }
+      close={close}
+    >
       <ScopeChoice scope={scope} choose={setScope} />
     </RepeatEditor>
   )
 }
 
-/** From this occurrence on, or all of it. */
-const aboutOf = ({ id }: Series, { occurrence }: Task, scope: Scope) => ({
-  recurring_task_id: id,
-  ...(scope === 'following' && occurrence && { occurrence }),
-})
-
 /** The new series begins with this occurrence, unless the person chose another day. */
-const startAt = (form: Form, task: Task): string => {
-  const from = task.occurrence?.slice(0, 10)
-  return fieldsOf(from && form.day < from ? { ...form, day: from } : form).start_date
+const startAt = (form: Form, occurrence: string): string => {
+  const from = occurrence.slice(0, 10)
+  return fieldsOf(form.day < from ? { ...form, day: from } : form).start_date
 }

@@ -1,28 +1,35 @@
 /** The dates that a repeat makes, with reasons, and what a change of a series would do: from the engine that plans them. */
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type Ref } from 'react'
 import { call } from '../api/call.ts'
 import { asApiError, type ApiError } from '../api/error.ts'
 import type { Preview } from '../api/shapes.ts'
+import type { Operations } from '../generated/api.ts'
 import { localDue } from '../dates/due.ts'
 import { dayInFull, timeWords } from '../dates/words.ts'
-import { fieldSentences, sentence } from '../messages/sentence.ts'
 import { useT } from '../messages/translate.ts'
 import { useToday } from '../state/here.ts'
 import { useZone } from '../state/profile.ts'
-import { fieldsOf, type Form } from './rule.ts'
 import styles from './RepeatEditor.module.css'
 
-/** The series that the form changes; with `occurrence`, from there on. */
-export type About = { recurring_task_id: string; occurrence?: string } | undefined
+export type PreviewBody = NonNullable<Operations['recurring-task-preview']['body']>
+
+/** What the server answered to a body, which is told as JSON. */
+type Answer = { body: string; preview?: Preview; error?: ApiError }
 
 const pauseMs = 250
 
-export function PreviewBox({ form, about }: { form: Form; about: About }) {
+type Props = { preview: Preview | undefined; problem: string; ref: Ref<HTMLElement> }
+
+export function PreviewBox({ preview, problem, ref }: Props) {
   const t = useT()
-  const { preview, error } = usePreview(form, about)
-  const problem = error && (Object.values(fieldSentences(error)).join(' ') || sentence(error))
   return (
-    <section className={styles.preview} aria-label={t('repeat.next')} aria-live="polite">
+    <section
+      ref={ref}
+      tabIndex={-1}
+      className={styles.preview}
+      aria-label={t('repeat.next')}
+      aria-live="polite"
+    >
       <h3>{problem ? t('repeat.next') : preview?.sentence || t('repeat.next')}</h3>
       {problem && <p className={styles.problem}>{problem}</p>}
       {!problem && preview && <Dates items={preview.items} />}
@@ -54,20 +61,20 @@ function Dates({ items }: { items: Preview['items'] }) {
   )
 }
 
-function usePreview(form: Form, about: About) {
-  const [state, setState] = useState<{ preview?: Preview; error?: ApiError }>({})
-  const key = JSON.stringify({ ...fieldsOf(form), ...about })
+/** The latest answer, which is to an earlier body until the present one has been answered. */
+export function usePreview(body: string): Answer | undefined {
+  const [answer, setAnswer] = useState<Answer>()
   useEffect(() => {
     let isLatest = true
     const timer = setTimeout(() => {
-      call('recurring-task-preview', { body: JSON.parse(key) as Record<string, never> })
-        .then((preview) => isLatest && setState({ preview }))
-        .catch((thrown: unknown) => isLatest && setState({ error: asApiError(thrown) }))
+      call('recurring-task-preview', { body: JSON.parse(body) as PreviewBody })
+        .then((preview) => isLatest && setAnswer({ body, preview }))
+        .catch((thrown: unknown) => isLatest && setAnswer({ body, error: asApiError(thrown) }))
     }, pauseMs)
     return () => {
       isLatest = false
       clearTimeout(timer)
     }
-  }, [key])
-  return state
+  }, [body])
+  return answer
 }

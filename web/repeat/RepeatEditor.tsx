@@ -1,5 +1,5 @@
 /** How a task repeats: the rule, its end, from when it counts, and what happens to missed ones; with the dates that it makes. */
-import { useState, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
 import type { ApiError } from '../api/error.ts'
 import { asApiError } from '../api/error.ts'
 import { fieldSentences, sentence } from '../messages/sentence.ts'
@@ -9,38 +9,60 @@ import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { EndChoice } from './EndChoice.tsx'
 import { FineChoices } from './FineChoices.tsx'
-import { PreviewBox, type About } from './PreviewBox.tsx'
+import { PreviewBox, usePreview, type PreviewBody } from './PreviewBox.tsx'
 import { RuleChoice } from './RuleChoice.tsx'
-import type { Form } from './rule.ts'
+import { fieldsOf, type Form } from './rule.ts'
 import styles from './RepeatEditor.module.css'
 
 type Props = {
   given: Form
-  about?: About
+  /** What the server is asked about the form: what it would be told to save. */
+  bodyOf?: (form: Form) => PreviewBody
   /** What else is to be chosen, such as how far a change reaches. */
   children?: ReactNode
-  save: (form: Form) => Promise<void>
+  save: (form: Form) => Promise<void> | void
   close: () => void
 }
 
-export function RepeatEditor({ given, about, children, save, close }: Props) {
+export function RepeatEditor({ given, bodyOf = fieldsOf, children, save, close }: Props) {
   const t = useT()
   const [form, setForm] = useState(given)
-  const [error, setError] = useState<ApiError>()
   const [isBusy, setIsBusy] = useState(false)
+  const [refused, setRefused] = useState<{ body: string; error: ApiError }>()
+  const box = useRef<HTMLElement>(null)
+  const body = JSON.stringify(bodyOf(form))
+  const answer = usePreview(body)
+  // Saving waits for the answer to what is shown: whoever goes on changing it, or leaves, has not saved.
+  const [wanted, setWanted] = useState<string>()
+  const isWanted = wanted === body
+  const isAnswered = answer?.body === body
+  const error = refused?.body === body ? refused.error : answer?.error
   const change = (part: Partial<Form>) => setForm((before) => ({ ...before, ...part }))
 
-  async function submit() {
+  const isOpen = useRef(false)
+  useEffect(() => {
+    isOpen.current = true
+    return () => {
+      isOpen.current = false
+    }
+  }, [])
+
+  const submit = useEffectEvent(async () => {
+    setWanted(undefined)
+    // Without a server it is told later.
+    if (answer?.error && !answer.error.passes) return box.current?.focus()
     setIsBusy(true)
-    setError(undefined)
     try {
       await save(form)
-      close()
+      if (isOpen.current) close()
     } catch (thrown) {
-      setError(asApiError(thrown))
+      setRefused({ body, error: asApiError(thrown) })
       setIsBusy(false)
     }
-  }
+  })
+  useEffect(() => {
+    if (isWanted && isAnswered) void submit()
+  }, [isWanted, isAnswered])
 
   return (
     <Dialog title={t('field.repeat')} close={close} isWide>
@@ -48,7 +70,8 @@ export function RepeatEditor({ given, about, children, save, close }: Props) {
         className={`${styles.grid} ${styles.editor}`}
         onSubmit={(event) => {
           event.preventDefault()
-          void submit()
+          setRefused(undefined)
+          setWanted(body)
         }}
       >
         <div className={styles.grid}>
@@ -58,15 +81,16 @@ export function RepeatEditor({ given, about, children, save, close }: Props) {
           <FineChoices form={form} change={change} />
         </div>
         <div className={styles.beside}>
-          <PreviewBox form={form} about={about} />
+          <PreviewBox
+            ref={box}
+            preview={answer?.preview}
+            problem={error ? Object.values(fieldSentences(error)).join(' ') || sentence(error) : ''}
+          />
           {children}
-          <p className={styles.problem} role="alert">
-            {error && (Object.values(fieldSentences(error)).join(' ') || sentence(error))}
-          </p>
         </div>
         <div className={styles.foot}>
           <Button onClick={close}>{t('action.cancel')}</Button>
-          <Button type="submit" look="primary" disabled={isBusy}>
+          <Button type="submit" look="primary" disabled={isWanted || isBusy}>
             {t('action.save')}
           </Button>
         </div>

@@ -114,7 +114,7 @@ function Card({ series: one, isChosen }: { series: Series; isChosen: boolean }) 
       {shown === 'editor' && (
         <RepeatEditor
           given={formOf(one)}
-          about={{ recurring_task_id: one.id }}
+          bodyOf={(form) => ({ recurring_task_id: one.id, ...fieldsOf(form) })}
           save={(form) => updateSeries(one, fieldsOf(form))}
           close={close}
         />
