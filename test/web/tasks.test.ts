@@ -146,9 +146,9 @@ describe('a task', () => {
   })
 
   test('keeps what is too long to be saved in its field, with the rule, until it is short enough', async () => {
-    const { page, url, api } = await openApp()
+    const { page, url, api, row } = await openApp()
     const { id } = await api<Task>('POST', '/api/tasks', { title: 'Draft', description: 'Before' })
-    await page.goto(`${url}/?task=${id}`)
+    await page.goto(`${url}/inbox?task=${id}`)
     const title = page.getByRole('textbox', { name: 'Title' })
     const notes = page.getByRole('textbox', { name: 'Notes' })
     await title.fill('t'.repeat(501))
@@ -156,6 +156,24 @@ describe('a task', () => {
     await notes.press('Tab')
     await page.getByText('Give a title of 1 to 500 characters.').waitFor()
     await page.getByText('Notes have at most 10,000 characters.').waitFor()
+    expect(await title.inputValue()).toHaveLength(501)
+    expect(await notes.inputValue()).toHaveLength(10_001)
+    const panel = page.getByRole('complementary', { name: 'Task' })
+    const isSaid = async () => {
+      await panel.getByRole('status').getByText('Not saved', { exact: true }).waitFor()
+      expect(await panel.getByRole('alert').count()).toBe(2)
+      for (const field of [title, notes]) {
+        expect(await field.getAttribute('aria-invalid')).toBe('true')
+        const id = await field.getAttribute('aria-describedby')
+        expect(await page.locator(`[id="${id}"]`).innerText()).toMatch(/characters/)
+      }
+    }
+    await isSaid()
+    // Whoever leaves and comes back finds it as it was.
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+    await row('Draft').getByRole('link').click()
+    await isSaid()
     expect(await title.inputValue()).toHaveLength(501)
     expect(await notes.inputValue()).toHaveLength(10_001)
     await title.press('End')
@@ -166,6 +184,7 @@ describe('a task', () => {
     const saved = async () => api<Task>('GET', `/api/tasks/${id}`)
     await until(async () => (await saved()).description === 'n'.repeat(10_000))
     expect((await saved()).title).toBe('t'.repeat(500))
+    await panel.getByRole('status').getByText('Saved', { exact: true }).waitFor()
     // An empty title has nothing to lose.
     await title.fill('')
     await title.blur()

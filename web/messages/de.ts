@@ -317,6 +317,7 @@ export const de: Messages = {
   'sample.tag': 'start',
   'sample.third': 'Etwas, wenn einmal Zeit ist',
 
+  'save.refused': 'Nicht gespeichert',
   'save.saved': 'Gespeichert',
   'save.saving': 'Wird gespeichert …',
   'save.waiting': 'Hier bewahrt, wird später gesendet',

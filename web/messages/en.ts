@@ -310,6 +310,7 @@ export const en = {
   'sample.tag': 'start',
   'sample.third': 'Something for whenever there is time',
 
+  'save.refused': 'Not saved',
   'save.saved': 'Saved',
   'save.saving': 'Saving …',
   'save.waiting': 'Kept here, sent later',

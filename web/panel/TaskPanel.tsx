@@ -1,5 +1,5 @@
 /** A task in full, beside the list. Every field saves itself. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Task } from '../api/shapes.ts'
 import { completeTask, deleteTask, reopenTask } from '../state/changes.ts'
 import { localPrefix } from '../offline/command.ts'
@@ -17,7 +17,7 @@ import { RemindersField } from './RemindersField.tsx'
 import { RepeatField } from './RepeatField.tsx'
 import { TagsField } from './TagsField.tsx'
 import { WhenField } from './WhenField.tsx'
-import { useDraft } from './useDraft.ts'
+import { useDraft, useIsRefused } from './useDraft.ts'
 import styles from './TaskPanel.module.css'
 
 export function TaskPanel({ id, close }: { id: string; close: () => void }) {
@@ -107,17 +107,24 @@ function focusField(panel: HTMLElement): void {
 function SaveState({ subject }: { subject: string }) {
   const t = useT()
   const { commands, error } = useStore(queue)
+  const isRefused = useIsRefused(subject)
   const isPending = commands.some((command) => command.subject === subject)
+  const isWarning = isRefused || (isPending && error)
   return (
-    <span className={`${styles.state} ${isPending && error ? styles.waiting : ''}`} role="status">
-      {isPending ? t(error ? 'save.waiting' : 'save.saving') : t('save.saved')}
+    <span className={`${styles.state} ${isWarning ? styles.waiting : ''}`} role="status">
+      {isRefused
+        ? t('save.refused')
+        : isPending
+          ? t(error ? 'save.waiting' : 'save.saving')
+          : t('save.saved')}
     </span>
   )
 }
 
 function TitleField({ task }: { task: Task }) {
   const t = useT()
-  const { text, change, leave } = useDraft(task, task.title, (text) => {
+  const id = useId()
+  const { text, change, leave } = useDraft(task, 'title', task.title, (text) => {
     const title = text.trim()
     // An empty one has no words to lose: the title comes back.
     return title === '' ? {} : title.length <= 500 ? { title } : undefined
@@ -132,6 +139,7 @@ function TitleField({ task }: { task: Task }) {
         data-field="title"
         aria-label={t('field.title')}
         aria-invalid={problem ? true : undefined}
+        aria-describedby={problem ? id : undefined}
         value={text}
         onChange={(event) => change(event.target.value.replaceAll('\n', ' '))}
         onBlur={leave}
@@ -141,28 +149,40 @@ function TitleField({ task }: { task: Task }) {
           event.currentTarget.blur()
         }}
       />
-      {problem && <p className={styles.problem}>{problem}</p>}
+      <Rule id={id} problem={problem} />
     </>
   )
 }
 
 function NotesField({ task }: { task: Task }) {
   const t = useT()
-  const { text, change, leave } = useDraft(task, task.description ?? '', (description) =>
+  const id = useId()
+  const { text, change, leave } = useDraft(task, 'description', task.description ?? '', (description) =>
     description.length <= 10_000 ? { description: description || null } : undefined,
   )
+  const problem = text.length > 10_000 ? t('rule.description') : ''
   return (
     <>
       <textarea
         className={styles.notes}
         data-field="notes"
         aria-label={t('field.description')}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={problem ? id : undefined}
         placeholder={t('field.description')}
         value={text}
         onChange={(event) => change(event.target.value)}
         onBlur={leave}
       />
-      {text.length > 10_000 && <p className={styles.problem}>{t('rule.description')}</p>}
+      <Rule id={id} problem={problem} />
     </>
   )
 }
+
+/** The rule that a field breaks, which describes the field by its id. */
+const Rule = ({ id, problem }: { id: string; problem: string }) =>
+  problem && (
+    <p id={id} className={styles.problem} role="alert">
+      {problem}
+    </p>
+  )

@@ -109,7 +109,7 @@ function DueInput({ task, value, moved, ...about }: InputProps) {
     const to = isPart ? undefined : moved(text, localDue({ due_date, due_at: null }, zone))
     return to ? { due_date: withLocal(to, zone) } : {}
   }
-  const { text, change, leave } = useDraft(task, value, patchOf, pauseMs)
+  const { text, change, leave } = useDraft(task, 'due_date', value, patchOf, pauseMs)
   return (
     <input
       {...about}
