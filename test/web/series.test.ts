@@ -66,6 +66,31 @@ test('the presets follow from the date, and each previews five dates with reason
   await until(async () => (await api<List<Task>>('GET', '/api/tasks')).total === 1)
 })
 
+test('the days of a repeat can be typed, and one that is not finished is not saved', async () => {
+  const { page, url, api } = await openApp()
+  const { id } = await api<Task>('POST', '/api/tasks', { title: 'Pay the rent', due_date: '2031-01-31' })
+  await page.goto(`${url}/upcoming?task=${id}`)
+  await page.getByRole('button', { name: 'Repeat …' }).click()
+  const editor = page.getByRole('dialog', { name: 'Repeat' })
+  await editor.getByLabel('Repeats').selectOption({ label: 'Every day' })
+  const first = editor.getByLabel('Day', { exact: true })
+  await first.focus()
+  await page.keyboard.type('05052032')
+  expect(await first.inputValue()).toBe('2032-05-05')
+  await editor.getByLabel('Ends').selectOption('until')
+  const last = editor.getByLabel('On a day').last()
+  await last.focus()
+  await page.keyboard.press('Backspace')
+  expect(await last.inputValue()).toBe('')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('06062032')
+  expect(await last.inputValue()).toBe('2032-06-06')
+  await page.keyboard.press('Enter')
+  await until(async () => (await api<List<Series>>('GET', '/api/recurring-tasks')).total === 1)
+  const [series] = (await api<List<Series>>('GET', '/api/recurring-tasks')).items
+  expect(series).toMatchObject({ start_date: '2032-05-05', end_date: '2032-06-06' })
+})
+
 describe('a task that is to repeat', () => {
   /** Opens it on a day on which its repeat does not begin, so that the server refuses the repeat. */
   async function openWrong() {

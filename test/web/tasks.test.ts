@@ -299,6 +299,25 @@ describe('a task', () => {
     await until(async () => (await due()) === '2030-05-01')
   })
 
+  test('without a date stays without one when a time is begun and taken away', async () => {
+    const { page, url, api } = await openApp()
+    const { id } = await api<Task>('POST', '/api/tasks', { title: 'Dentist' })
+    await page.goto(`${url}/inbox?task=${id}`)
+    const time = page.getByLabel('Time', { exact: true })
+    await time.focus()
+    await page.keyboard.type('0930a')
+    expect(await time.inputValue()).toBe('09:30')
+    for (const key of ['Backspace', 'ArrowLeft', 'Backspace', 'ArrowLeft', 'Backspace'])
+      await page.keyboard.press(key)
+    expect(await time.inputValue()).toBe('')
+    await time.blur()
+    await page.getByRole('textbox', { name: 'Notes' }).fill('By phone')
+    await page.getByRole('textbox', { name: 'Notes' }).blur()
+    const saved = async () => api<Task>('GET', `/api/tasks/${id}`)
+    await until(async () => (await saved()).description === 'By phone')
+    expect((await saved()).due_date).toBeNull()
+  })
+
   test('is found by its words, and by its tag', async () => {
     const { page, url, api, row } = await openApp()
     await api('POST', '/api/tasks', { title: 'Buy a lamp', tags: ['home'] })

@@ -1,5 +1,9 @@
 /** Calendar days as text (`2026-12-01`), which is how the API writes them and how they sort. */
 
+/** What a field for a day takes. */
+export const dayMin = '1970-01-01'
+export const dayMax = '2200-12-31'
+
 const dayMs = 86_400_000
 
 const at = (day: string) => Date.parse(`${day}T00:00:00Z`)

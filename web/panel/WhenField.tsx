@@ -1,6 +1,6 @@
 import { useId, useRef, type ComponentProps } from 'react'
 import type { Task } from '../api/shapes.ts'
-import { addDays, weekdayOf } from '../dates/days.ts'
+import { addDays, dayMax, dayMin, weekdayOf } from '../dates/days.ts'
 import { localDue, withLocal, type LocalDue } from '../dates/due.ts'
 import { updateTask } from '../state/changes.ts'
 import { useToday } from '../state/here.ts'
@@ -10,9 +10,6 @@ import { useT } from '../messages/translate.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { useDraft } from './useDraft.ts'
 import styles from './TaskPanel.module.css'
-
-const dayMin = '1970-01-01'
-const dayMax = '2200-12-31'
 
 /** Long enough to type or to step through a date or a time: one that is saved in passing may be past, and remind. */
 const pauseMs = 2_000
@@ -67,7 +64,8 @@ export function WhenField({ task }: { task: Task }) {
           type="time"
           aria-label={t('due.time')}
           value={due?.time ?? ''}
-          moved={(time, due) => ({ day: today, ...due, time: time || null })}
+          // No time of no day: a time was begun and taken away.
+          moved={(time, due) => (time || due ? { day: today, ...due, time: time || null } : undefined)}
         />
         {due?.time && (
           <ZoneChoice

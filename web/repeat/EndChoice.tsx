@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import { addDays } from '../dates/days.ts'
 import { useT } from '../messages/translate.ts'
+import { DayInput } from './DayInput.tsx'
 import type { PartProps } from './RepeatEditor.tsx'
 import type { Form } from './rule.ts'
 import styles from './RepeatEditor.module.css'
@@ -37,16 +38,11 @@ export function EndChoice({ form: { end, day }, change }: PartProps) {
           <option value="count">{t('repeat.after')}</option>
         </select>
         {end.kind === 'until' && (
-          <input
-            type="date"
-            required
-            aria-label={t('repeat.on')}
+          <DayInput
+            label={t('repeat.on')}
             min={day}
-            max="2200-12-31"
-            value={end.day}
-            onChange={(event) =>
-              event.target.value && change({ end: { kind: 'until', day: event.target.value } })
-            }
+            day={end.day}
+            change={(day) => change({ end: { kind: 'until', day } })}
           />
         )}
         {end.kind === 'count' && (

@@ -7,6 +7,7 @@ import { useT } from '../messages/translate.ts'
 import { useZone } from '../state/profile.ts'
 import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
+import { DayInput } from './DayInput.tsx'
 import { EndChoice } from './EndChoice.tsx'
 import { FineChoices } from './FineChoices.tsx'
 import { PreviewBox, usePreview, type PreviewBody } from './PreviewBox.tsx'
@@ -108,15 +109,7 @@ function FirstDate({ form, change }: PartProps) {
     <fieldset>
       <legend className={styles.label}>{t('repeat.first')}</legend>
       <div className={styles.row}>
-        <input
-          type="date"
-          required
-          aria-label={t('due.day')}
-          min="1970-01-01"
-          max="2200-12-31"
-          value={form.day}
-          onChange={(event) => event.target.validity.valid && change({ day: event.target.value })}
-        />
+        <DayInput label={t('due.day')} day={form.day} change={(day) => change({ day })} />
         <input
           type="time"
           aria-label={t('due.time')}
