@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { call } from '../api/call.ts'
 import type { HistoryEntry, Task } from '../api/shapes.ts'
+import { localPrefix } from '../offline/command.ts'
 import { useZone } from '../state/profile.ts'
 import { instantWords } from '../dates/words.ts'
 import { language, useT, type MessageKey, type Translate } from '../messages/translate.ts'
@@ -26,7 +27,7 @@ export function History({ task }: { task: Task }) {
   )
 
   useEffect(() => {
-    if (!task.id.startsWith('local-')) void load().catch(() => {})
+    if (!task.id.startsWith(localPrefix)) void load().catch(() => {})
   }, [load, task.id, task.version])
 
   if (entries.length === 0) return null

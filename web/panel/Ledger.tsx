@@ -4,6 +4,7 @@ import { call } from '../api/call.ts'
 import type { Notification, Task } from '../api/shapes.ts'
 import { center } from '../state/notifications.ts'
 import { useStore } from '../state/store.ts'
+import { localPrefix } from '../offline/command.ts'
 import { useZone } from '../state/profile.ts'
 import { durationWords, instantWords } from '../dates/words.ts'
 import { useT, type MessageKey } from '../messages/translate.ts'
@@ -19,7 +20,7 @@ export function Ledger({ task }: { task: Task }) {
   const news = useStore(center, ({ items }) => items)
   const [items, setItems] = useState<Notification[]>()
   useEffect(() => {
-    if (task.id.startsWith('local-')) return
+    if (task.id.startsWith(localPrefix)) return
     void call('notification-list', { query: { task_id: task.id, page_size: '20' } })
       .then((reply) => setItems(reply.items))
       .catch(() => {})
