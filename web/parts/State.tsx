@@ -35,6 +35,19 @@ export function Loading() {
   )
 }
 
+type ListProps = {
+  state: 'loading' | 'loaded'
+  error: ApiError | undefined
+  retry: () => void
+  children: ReactNode
+}
+
+/** In the place of a list without rows; `children` say that it is empty. */
+export function ListState({ state, error, retry, children }: ListProps) {
+  if (error) return <Failed error={error} retry={retry} />
+  return state === 'loading' ? <Loading /> : children
+}
+
 export function Failed({ error, retry }: { error: ApiError; retry: () => void }) {
   const t = useT()
   return (

@@ -10,7 +10,7 @@ import { dayWords } from '../dates/words.ts'
 import { placedOne, type Placed } from '../tasks/groups.ts'
 import { useT } from '../messages/translate.ts'
 import { Button } from '../parts/Button.tsx'
-import { Empty, Failed, Loading } from '../parts/State.tsx'
+import { Empty, ListState } from '../parts/State.tsx'
 import { TaskList } from '../parts/TaskList.tsx'
 import { Group, View } from '../parts/View.tsx'
 
@@ -42,12 +42,12 @@ export function DoneView() {
         </Group>
       ))}
       {next && <Button onClick={() => void load(next)}>{t('action.more')}</Button>}
-      {days.length === 0 && state === 'loading' && <Loading />}
-      {error && days.length === 0 && <Failed error={error} retry={() => void load()} />}
-      {days.length === 0 && state === 'loaded' && !error && (
-        <Empty icon="check" title={t('done.empty')}>
-          {t('done.emptyHow')}
-        </Empty>
+      {days.length === 0 && (
+        <ListState state={state} error={error} retry={() => void load()}>
+          <Empty icon="check" title={t('done.empty')}>
+            {t('done.emptyHow')}
+          </Empty>
+        </ListState>
       )}
     </View>
   )

@@ -7,7 +7,7 @@ import { loadTasks, told, useTasks } from '../state/tasks.ts'
 import { inboxTasks } from '../tasks/groups.ts'
 import { useT } from '../messages/translate.ts'
 import { QuickAdd } from '../parts/QuickAdd.tsx'
-import { Empty, Failed, Loading } from '../parts/State.tsx'
+import { Empty, ListState } from '../parts/State.tsx'
 import { TaskList } from '../parts/TaskList.tsx'
 import { View } from '../parts/View.tsx'
 
@@ -23,12 +23,12 @@ export function InboxView() {
     <View title={t('view.inbox')} sub={found.length > 0 && t('inbox.sub')}>
       <QuickAdd />
       {found.length > 0 && <TaskList tasks={found} label={t('view.inbox')} />}
-      {found.length === 0 && error && <Failed error={error} retry={() => void loadTasks()} />}
-      {found.length === 0 && !error && state === 'loading' && <Loading />}
-      {found.length === 0 && !error && state === 'loaded' && (
-        <Empty icon="inbox" title={t('inbox.empty')}>
-          {t('inbox.emptyHow')}
-        </Empty>
+      {found.length === 0 && (
+        <ListState state={state} error={error} retry={() => void loadTasks()}>
+          <Empty icon="inbox" title={t('inbox.empty')}>
+            {t('inbox.emptyHow')}
+          </Empty>
+        </ListState>
       )}
     </View>
   )

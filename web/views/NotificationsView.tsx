@@ -9,7 +9,7 @@ import { agoWords, durationWords, instantWords } from '../dates/words.ts'
 import { useT } from '../messages/translate.ts'
 import { Button } from '../parts/Button.tsx'
 import { DeliveryLine } from '../panel/Ledger.tsx'
-import { Empty, Failed, Loading } from '../parts/State.tsx'
+import { Empty, ListState } from '../parts/State.tsx'
 import { View } from '../parts/View.tsx'
 import styles from './NotificationsView.module.css'
 
@@ -38,14 +38,12 @@ export function NotificationsView() {
         </ul>
       )}
       {next && <Button onClick={() => void loadOlder()}>{t('action.more')}</Button>}
-      {items.length === 0 && state === 'loading' && <Loading />}
-      {error && items.length === 0 && (
-        <Failed error={error} retry={() => void loadNotifications().catch(() => {})} />
-      )}
-      {items.length === 0 && state === 'loaded' && !error && (
-        <Empty icon="bell" title={t('notifications.empty')}>
-          {t('notifications.emptyHow')}
-        </Empty>
+      {items.length === 0 && (
+        <ListState state={state} error={error} retry={() => void loadNotifications().catch(() => {})}>
+          <Empty icon="bell" title={t('notifications.empty')}>
+            {t('notifications.emptyHow')}
+          </Empty>
+        </ListState>
       )}
     </View>
   )

@@ -19,7 +19,7 @@ import { Button } from '../parts/Button.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Occurrences } from '../parts/Occurrences.tsx'
 import { QuickAdd } from '../parts/QuickAdd.tsx'
-import { Empty, Failed, Loading } from '../parts/State.tsx'
+import { Empty, ListState } from '../parts/State.tsx'
 import { View } from '../parts/View.tsx'
 import styles from './RecurringView.module.css'
 
@@ -38,14 +38,12 @@ export function RecurringView() {
       {sorted.map((one) => (
         <Card key={one.id} series={one} isChosen={one.id === chosen} />
       ))}
-      {sorted.length === 0 && state === 'loading' && <Loading />}
-      {error && sorted.length === 0 && (
-        <Failed error={error} retry={() => void loadSeries().catch(() => {})} />
-      )}
-      {sorted.length === 0 && state === 'loaded' && !error && (
-        <Empty icon="repeat" title={t('recurring.empty')}>
-          {t('recurring.emptyHow')}
-        </Empty>
+      {sorted.length === 0 && (
+        <ListState state={state} error={error} retry={() => void loadSeries().catch(() => {})}>
+          <Empty icon="repeat" title={t('recurring.empty')}>
+            {t('recurring.emptyHow')}
+          </Empty>
+        </ListState>
       )}
     </View>
   )

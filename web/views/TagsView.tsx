@@ -8,7 +8,7 @@ import { loadTasks, told, useTasks } from '../state/tasks.ts'
 import { tagCounts, taggedTasks } from '../tasks/groups.ts'
 import { useT } from '../messages/translate.ts'
 import { QuickAdd } from '../parts/QuickAdd.tsx'
-import { Empty, Failed, Loading } from '../parts/State.tsx'
+import { Empty, ListState } from '../parts/State.tsx'
 import { TaskList } from '../parts/TaskList.tsx'
 import { View } from '../parts/View.tsx'
 import styles from './TagsView.module.css'
@@ -46,19 +46,20 @@ export function TagsView() {
       )}
       {tag && <QuickAdd defaults={defaults} placeholder={t('tags.quick', { tag })} />}
       {found.length > 0 && <TaskList tasks={found} label={`#${tag}`} />}
-      {counts.length === 0 && state === 'loading' && <Loading />}
-      {error && found.length === 0 && <Failed error={error} retry={() => void loadTasks()} />}
-      {tag && found.length === 0 && state === 'loaded' && !error && (
-        <Empty
-          icon="tag"
-          title={t('tags.none', { tag })}
-          actions={<Link href="/tags">{t('tags.all')}</Link>}
-        />
-      )}
-      {!tag && state === 'loaded' && !error && (
-        <Empty icon="tag" title={t('tags.empty')}>
-          {t('tags.emptyHow')}
-        </Empty>
+      {found.length === 0 && (
+        <ListState state={state} error={error} retry={() => void loadTasks()}>
+          {tag ? (
+            <Empty
+              icon="tag"
+              title={t('tags.none', { tag })}
+              actions={<Link href="/tags">{t('tags.all')}</Link>}
+            />
+          ) : (
+            <Empty icon="tag" title={t('tags.empty')}>
+              {t('tags.emptyHow')}
+            </Empty>
+          )}
+        </ListState>
       )}
     </View>
   )

@@ -11,7 +11,7 @@ import { usePlanned, type PlannedOccurrence } from '../state/planned.ts'
 import { useT } from '../messages/translate.ts'
 import { PlannedRows } from '../parts/PlannedRows.tsx'
 import { QuickAdd } from '../parts/QuickAdd.tsx'
-import { Empty, Failed, Loading } from '../parts/State.tsx'
+import { Empty, ListState } from '../parts/State.tsx'
 import { TaskList } from '../parts/TaskList.tsx'
 import { Group, View } from '../parts/View.tsx'
 
@@ -35,12 +35,12 @@ export function UpcomingView() {
           <PlannedRows planned={virtual} />
         </Group>
       ))}
-      {all.length === 0 && state === 'loading' && <Loading />}
-      {error && all.length === 0 && <Failed error={error} retry={() => void loadTasks()} />}
-      {all.length === 0 && state === 'loaded' && !error && (
-        <Empty icon="calendar" title={t('upcoming.empty')}>
-          {t('upcoming.emptyHow')}
-        </Empty>
+      {all.length === 0 && (
+        <ListState state={state} error={error} retry={() => void loadTasks()}>
+          <Empty icon="calendar" title={t('upcoming.empty')}>
+            {t('upcoming.emptyHow')}
+          </Empty>
+        </ListState>
       )}
     </View>
   )
