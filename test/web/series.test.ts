@@ -221,6 +221,9 @@ describe('a series', () => {
     await page.getByRole('button', { name: 'Change …' }).click()
     await page.getByLabel('Repeats').selectOption({ label: 'Every day' })
     await page.getByRole('radio', { name: /This and all that follow/ }).check()
+    // The dates are those of the new series.
+    const dates = page.getByRole('region', { name: 'Next dates' }).getByRole('listitem')
+    await expect.poll(() => dates.nth(1).innerText()).toMatch(new RegExp(`\\b${Number(day(9).slice(8))} `))
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('A new series begins here').waitFor()
     const { items } = await api<List<Series>>('GET', '/api/recurring-tasks')
