@@ -1,6 +1,7 @@
 /** The checker finds what is planted, by its name, and nothing in a clean history. */
 import { describe, expect, test } from 'vitest'
 import { invariants, violations } from './check.ts'
+import { eventIn, recordsOf } from './collect.ts'
 import type { History } from './history.ts'
 
 const done = { user: 'ada', atMs: 0, outcome: 'ok', status: 200, body: '' } as const
@@ -82,6 +83,24 @@ const clean = (): History => ({
 
 test('a clean history breaks no promise', () => {
   expect(violations(clean())).toEqual([])
+})
+
+/** The value of a record, as the relay publishes it. */
+const recordOf = (id: string, user: string) =>
+  eventIn(Buffer.from(JSON.stringify({ id, data: { user_id: user, version: 1 } })))
+
+test('what is collected of the broker has a record of a user that no log has', () => {
+  const { logged } = clean()
+  const found = ['e1', 'e9'].map((id) => ({ topic: 'task-created', key: id, ...recordOf(id, 'ada') }))
+  const others = [
+    { topic: 'task-created', key: 't8', ...recordOf('e8', 'eve') },
+    { topic: 'task-created', key: '', ...eventIn(Buffer.from('no JSON')) },
+  ]
+  const stored = recordsOf(['ada'], logged, [...found, ...others])
+  expect(stored.map(({ id }) => id)).toEqual(['e1', 'e9'])
+  expect(violations({ ...clean(), stored: [...clean().stored, ...stored] })).toMatchObject([
+    { what: 'e9 is in no log' },
+  ])
 })
 
 /** What is planted, and the promises that it breaks. */

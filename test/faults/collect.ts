@@ -12,10 +12,10 @@ export const subscriptions = Object.entries(functions).flatMap(([consumer, row])
   row.trigger === 'event' ? row.topics.map((topic) => ({ consumer, topic: topic as string })) : [],
 )
 
-type Found = Omit<History, 'operations' | 'wentBack' | 'drainedMs' | 'settledMs'>
+type Collected = Omit<History, 'operations' | 'wentBack' | 'drainedMs' | 'settledMs'>
 
 /** `since`: when the run began. */
-export async function collect(world: World, users: string[], since: Date): Promise<Found> {
+export async function collect(world: World, users: string[], since: Date): Promise<Collected> {
   const { sql } = world
   const [
     tasks,
@@ -69,8 +69,6 @@ export async function collect(world: World, users: string[], since: Date): Promi
     storedRecords(world.brokers),
     mailsByTask(world.mailbox, since),
   ])
-  const ours = new Set(logged.map(({ id }) => id))
-  const keys = new Set([...tasks.map(({ id }) => id), ...logged.map(({ key }) => key)])
   return {
     tasks,
     logged,
@@ -84,8 +82,19 @@ export async function collect(world: World, users: string[], since: Date): Promi
     waiting,
     unready,
     subscriptions,
-    stored: stored.filter(({ id, key }) => (id !== null && ours.has(id)) || keys.has(key)),
+    stored: recordsOf(users, logged, stored),
   }
+}
+
+/** A record of the broker, and whose it says it is. */
+export type Found = Stored & { user: string | null }
+
+/** The records that say they are of `users`, whether or not the log knows them, and those that the log knows. */
+export function recordsOf(users: string[], logged: Logged[], found: Found[]): Stored[] {
+  const known = new Set(logged.map(({ id }) => id))
+  return found.filter(
+    ({ id, user }) => (user !== null && users.includes(user)) || (id !== null && known.has(id)),
+  )
 }
 
 async function unreadyParts({ parts }: World): Promise<string[]> {
@@ -94,7 +103,7 @@ async function unreadyParts({ parts }: World): Promise<string[]> {
 }
 
 /** Every record of every topic of events, in the order of each partition. */
-async function storedRecords(brokers: string): Promise<Stored[]> {
+async function storedRecords(brokers: string): Promise<Found[]> {
   const names = Object.keys(topics).filter((topic) => !topic.startsWith('dead-letter'))
   const consumer = new Consumer({ clientId: 'faults', bootstrapBrokers: [brokers], groupId: randomUUID() })
   const ends = await consumer.listOffsets({ topics: names })
@@ -110,7 +119,7 @@ async function storedRecords(brokers: string): Promise<Stored[]> {
     maxWaitTime: 50,
   })
   const timer = setTimeout(() => void stream.close(), 20_000)
-  const read: (Stored & { partition: number; offset: bigint })[] = []
+  const read: (Found & { partition: number; offset: bigint })[] = []
   for await (const { topic, key, value, partition, offset } of stream) {
     read.push({ topic, key: key?.toString() ?? '', ...eventIn(value), partition, offset })
     if (BigInt(read.length) >= left) break
@@ -125,11 +134,15 @@ async function storedRecords(brokers: string): Promise<Stored[]> {
   )
 }
 
-function eventIn(value: Buffer | undefined): { id: string | null; version: number | null } {
+/** What is no event of ours has none of these. */
+export function eventIn(value: Buffer | undefined): Pick<Found, 'id' | 'version' | 'user'> {
   try {
-    const { id = null, data } = JSON.parse(value!.toString()) as { id?: string; data?: { version?: number } }
-    return { id, version: data?.version ?? null }
+    const { id = null, data } = JSON.parse(value!.toString()) as {
+      id?: string
+      data?: { version?: number; user_id?: string }
+    }
+    return { id, version: data?.version ?? null, user: data?.user_id ?? null }
   } catch {
-    return { id: null, version: null }
+    return { id: null, version: null, user: null }
   }
 }
