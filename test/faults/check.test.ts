@@ -6,11 +6,31 @@ import type { History } from './history.ts'
 
 const done = { user: 'ada', atMs: 0, outcome: 'ok', status: 200, body: '' } as const
 
-/** Two tasks: one created, renamed and completed; one of an unknown create, with a reminder. */
+/** As the database writes it. */
+const newYear = '2026-01-01 00:00:00+00'
+
+/** Two tasks: one created, renamed and completed before its reminder came; one of an unknown create, with a reminder that came. */
 const clean = (): History => ({
+  collectedAt: '2026-01-02 00:00:00+00',
   operations: [
-    { ...done, kind: 'create', title: 'a', key: 'k1', task: 't1', body: '{"id":"t1"}' },
-    { ...done, kind: 'create', title: 'a', key: 'k1', task: 't1', body: '{"id":"t1"}' },
+    {
+      ...done,
+      kind: 'create',
+      title: 'a',
+      due: '2026-01-01T00:00:00.000Z',
+      key: 'k1',
+      task: 't1',
+      body: '{"id":"t1"}',
+    },
+    {
+      ...done,
+      kind: 'create',
+      title: 'a',
+      due: '2026-01-01T00:00:00.000Z',
+      key: 'k1',
+      task: 't1',
+      body: '{"id":"t1"}',
+    },
     { ...done, kind: 'update', title: 'b', task: 't1' },
     {
       ...done,
@@ -28,8 +48,26 @@ const clean = (): History => ({
     { ...done, kind: 'recur', series: 's1' },
   ],
   tasks: [
-    { id: 't1', user: 'ada', title: 'b', version: 3, done: true, closed: true, deleted: false },
-    { id: 't2', user: 'ada', title: 'd', version: 1, done: false, closed: false, deleted: false },
+    {
+      id: 't1',
+      user: 'ada',
+      title: 'b',
+      version: 3,
+      done: true,
+      closed: true,
+      deleted: false,
+      dueAt: newYear,
+    },
+    {
+      id: 't2',
+      user: 'ada',
+      title: 'd',
+      version: 1,
+      done: false,
+      closed: false,
+      deleted: false,
+      dueAt: newYear,
+    },
   ],
   logged: [
     { id: 'e1', type: 'task.created', topic: 'task-created', user: 'ada', key: 't1', version: 1 },
@@ -57,16 +95,17 @@ const clean = (): History => ({
     {
       id: 'r1',
       task: 't2',
-      remindAt: '2026-01-01T00:00:00Z',
+      remindAt: newYear,
       firedAt: '2026-01-01T00:00:00.1Z',
       notifiedAt: ['2026-01-01T00:00:00.2Z'],
     },
     { id: 'r2', task: 't2', remindAt: '2027-01-01T00:00:00Z', firedAt: null, notifiedAt: [] },
+    { id: 'r3', task: 't1', remindAt: newYear, firedAt: null, notifiedAt: [] },
   ],
   mails: [
-    { id: 'm1', task: 't2', state: 'sent', reason: null, arrived: 1 },
-    { id: 'm2', task: 't1', state: 'unknown', reason: 'It may have been sent.', arrived: 1 },
-    { id: 'm3', task: 't1', state: 'cancelled', reason: 'The task was closed.', arrived: 0 },
+    { id: 'm1', task: 't2', reminder: 'r1', state: 'sent', reason: null, arrived: 1 },
+    { id: 'm2', task: 't1', reminder: 'r4', state: 'unknown', reason: 'It may have been sent.', arrived: 1 },
+    { id: 'm3', task: 't1', reminder: 'r3', state: 'cancelled', reason: 'The task was closed.', arrived: 0 },
   ],
   series: ['s1'],
   announced: [{ series: 's1', occurrence: '2026-01-02' }],
@@ -85,13 +124,25 @@ test('a clean history breaks no promise', () => {
   expect(violations(clean())).toEqual([])
 })
 
+test('nor does a deletion whose answer was lost, done or not', () => {
+  const history = clean()
+  history.operations.push({ ...done, kind: 'delete', task: 't1', outcome: 'unknown', status: 0 })
+  expect(violations(history)).toEqual([])
+  const event = { id: 'e5', topic: 'task-deleted', key: 't1', version: 4 }
+  history.logged.push({ ...event, type: 'task.deleted', user: 'ada' })
+  history.stored.push(event)
+  history.statistics[0]!.deleted = 1
+  Object.assign(history.tasks[0]!, { deleted: true, version: 4 })
+  expect(violations(history)).toEqual([])
+})
+
 /** The value of a record, as the relay publishes it. */
 const recordOf = (id: string, user: string) =>
   eventIn(Buffer.from(JSON.stringify({ id, data: { user_id: user, version: 1 } })))
 
 test('what is collected of the broker has a record of a user that no log has', () => {
   const { logged } = clean()
-  const found = ['e1', 'e9'].map((id) => ({ topic: 'task-created', key: id, ...recordOf(id, 'ada') }))
+  const found = ['e1', 'e9'].map((id) => ({ topic: 'task-created', key: 't1', ...recordOf(id, 'ada') }))
   const others = [
     { topic: 'task-created', key: 't8', ...recordOf('e8', 'eve') },
     { topic: 'task-created', key: '', ...eventIn(Buffer.from('no JSON')) },
@@ -118,12 +169,38 @@ const planted: [string, string[], (history: History) => void][] = [
   ['an acknowledged change that is gone', ['I1'], ({ tasks }) => void (tasks[0]!.title = 'a')],
   ['a change that nobody made', ['I1'], ({ tasks }) => void (tasks[0]!.version = 9)],
   ['a completion that is gone', ['I1'], ({ tasks }) => void (tasks[0]!.done = false)],
+  [
+    'a completion that nobody asked for',
+    ['I1'],
+    ({ tasks }) => void Object.assign(tasks[1]!, { done: true, closed: true }),
+  ],
+  ['a deletion that nobody asked for', ['I1'], ({ tasks }) => void (tasks[0]!.deleted = true)],
+  [
+    'a deletion that was refused',
+    ['I1'],
+    ({ tasks, operations }) => {
+      tasks[0]!.deleted = true
+      operations.push({ ...done, kind: 'delete', task: 't1', outcome: 'fail', status: 412 })
+    },
+  ],
+  [
+    'a task of no series that was missed',
+    ['I1'],
+    ({ tasks, operations }) => {
+      tasks[0]!.done = false
+      operations.splice(4, 1)
+    },
+  ],
+  ['a due date that is gone', ['I1'], ({ tasks }) => void (tasks[0]!.dueAt = null)],
+  ['reminders that are gone', ['I1'], (history) => void (history.reminders = [])],
   ['a lost event', ['I2'], ({ stored }) => void stored.splice(2, 1)],
   [
     'an invented event',
     ['I2'],
     ({ stored }) => void stored.push({ topic: 'task-created', key: 't9', id: 'e9', version: 1 }),
   ],
+  ['an event in another topic', ['I2'], ({ stored }) => void (stored[2]!.topic = 'task-created')],
+  ['an event under another key', ['I2'], ({ stored }) => void (stored[2]!.key = 't2')],
   [
     'a task without its event',
     ['I2'],
@@ -136,6 +213,7 @@ const planted: [string, string[], (history: History) => void][] = [
         done: false,
         closed: false,
         deleted: false,
+        dueAt: null,
       }),
   ],
   ['a double effect', ['I3'], ({ statistics }) => void statistics[0]!.created++],
@@ -146,6 +224,12 @@ const planted: [string, string[], (history: History) => void][] = [
     ({ reminders }) => void reminders[0]!.notifiedAt.push('2026-01-01T00:00:01Z'),
   ],
   ['a notification that is missing', ['I3'], ({ reminders }) => void (reminders[0]!.notifiedAt = [])],
+  ['a notification without a mail', ['I3'], ({ mails }) => void mails.shift()],
+  [
+    'a mail of an open task that was cancelled',
+    ['I3'],
+    ({ mails }) => void Object.assign(mails[0]!, { state: 'cancelled', reason: 'Closed.', arrived: 0 }),
+  ],
   ['a mail that was sent twice', ['I3'], ({ mails }) => void (mails[0]!.arrived = 2)],
   ['a mail that was sent and never arrived', ['I3'], ({ mails }) => void (mails[0]!.arrived = 0)],
   ['a mail that was cancelled and arrived', ['I3'], ({ mails }) => void (mails[2]!.arrived = 1)],
@@ -166,6 +250,11 @@ const planted: [string, string[], (history: History) => void][] = [
       statistics[0]!.updated++
       stored.splice(2, 0, { topic: 'task-updated', key: 't1', id: 'e5', version: 4 })
     },
+  ],
+  [
+    'a reminder that never came',
+    ['I5'],
+    ({ reminders }) => void Object.assign(reminders[0]!, { firedAt: null, notifiedAt: [] }),
   ],
   ['an early reminder', ['I5'], ({ reminders }) => void (reminders[0]!.firedAt = '2025-12-31T23:59:59Z')],
   [
@@ -192,13 +281,15 @@ const planted: [string, string[], (history: History) => void][] = [
         done: false,
         closed: false,
         deleted: false,
+        dueAt: null,
       }),
   ],
   ['an event that nobody handled', ['I8'], ({ receipts }) => void receipts.pop()],
   [
     'a mail that is still planned',
     ['I8'],
-    ({ mails }) => mails.push({ id: 'm4', task: 't2', state: 'planned', reason: null, arrived: 0 }),
+    ({ mails }) =>
+      mails.push({ id: 'm4', task: 't2', reminder: 'r1', state: 'planned', reason: null, arrived: 0 }),
   ],
   ['an event that still waits', ['I8'], (history) => void (history.waiting = 1)],
   ['a part that did not come back', ['I8'], ({ unready }) => void unready.push('kafka does not answer')],

@@ -31,29 +31,35 @@ export const violations = (history: History): Violation[] =>
       .map((what) => ({ invariant, what })),
   )
 
+type Create = Extract<Operation, { kind: 'create' }>
 type Write = Extract<Operation, { task: string }>
 
 const isWrite = (operation: Operation): operation is Write =>
   operation.kind === 'update' || operation.kind === 'complete' || operation.kind === 'delete'
 
-function acknowledgedWrites({ operations, tasks, series }: History): string[] {
+function acknowledgedWrites(history: History): string[] {
+  const { operations, tasks, series } = history
   const byId = new Map(tasks.map((task) => [task.id, task]))
   const writes = Map.groupBy(operations.filter(isWrite), ({ task }) => task)
   const done = operations.filter(({ outcome }) => outcome === 'ok')
-  return done.flatMap((operation) => {
+  const lost = done.flatMap((operation) => {
     if (operation.kind === 'recur')
       return series.includes(operation.series!) ? [] : [`the series ${operation.series} is not there`]
     if (operation.kind !== 'create') return []
-    const { task: id = '', title } = operation
-    const task = byId.get(id)
+    const task = byId.get(operation.task!)
     return task
-      ? wrongState(task, title, writes.get(id) ?? [])
-      : [`the task ${id} of an answered create is not there`]
+      ? wrongState(task, operation, writes.get(task.id) ?? [])
+      : [`the task ${operation.task} of an answered create is not there`]
   })
+  return [
+    ...lost,
+    ...tasks.flatMap((task) => unasked(task, writes.get(task.id) ?? [])),
+    ...unplanned(history),
+  ]
 }
 
 /** The writes of one task came one after another, so the last acknowledged one decides, or an unknown one behind it. */
-function wrongState(task: Task, createdTitle: string, writes: Write[]): string[] {
+function wrongState(task: Task, created: Create, writes: Write[]): string[] {
   const done = writes.filter(({ outcome }) => outcome === 'ok')
   const possible = writes.filter(({ outcome }) => outcome !== 'fail')
   const wrong: string[] = []
@@ -63,27 +69,58 @@ function wrongState(task: Task, createdTitle: string, writes: Write[]): string[]
   const titled = possible.filter(({ kind }) => kind === 'update') as Extract<Write, { kind: 'update' }>[]
   const lastDone = titled.findLastIndex(({ outcome }) => outcome === 'ok')
   const titles = titled.slice(Math.max(0, lastDone)).map(({ title }) => title)
-  if (lastDone === -1) titles.push(createdTitle)
+  if (lastDone === -1) titles.push(created.title)
   if (!titles.includes(task.title))
     wrong.push(`${task.id} is called ${task.title}, not ${titles.join(' or ')}`)
+  if (instant(task.dueAt) !== instant(created.due))
+    wrong.push(`${task.id} is due at ${task.dueAt}, not at ${created.due}`)
   if (done.some(({ kind }) => kind === 'complete') && !task.done) wrong.push(`${task.id} is not done`)
   if (done.some(({ kind }) => kind === 'delete') && !task.deleted) wrong.push(`${task.id} is not deleted`)
+  // A task of no series is never skipped, missed or cancelled.
+  if (task.closed && !task.done) wrong.push(`${task.id} is closed and not done`)
   return wrong
 }
 
+/** What nobody may have done to a task, whether or not its create was answered. */
+function unasked(task: Task, writes: Write[]): string[] {
+  const mayBe = (asked: Write['kind']) =>
+    writes.some(({ kind, outcome }) => kind === asked && outcome !== 'fail')
+  return [
+    ...(task.done && !mayBe('complete') ? [`${task.id} is done, and nobody completed it`] : []),
+    ...(task.deleted && !mayBe('delete') ? [`${task.id} is deleted, and nobody deleted it`] : []),
+  ]
+}
+
+/** A task commits together with its reminder, which is at its due instant: nobody here asks for another. */
+function unplanned({ tasks, reminders }: History): string[] {
+  const planned = new Set(reminders.map(({ task, remindAt }) => `${task} ${instant(remindAt)}`))
+  return tasks
+    .filter(({ id, dueAt }) => dueAt !== null && !planned.has(`${id} ${instant(dueAt)}`))
+    .map(({ id, dueAt }) => `${id} has no reminder at ${dueAt}`)
+}
+
+const instant = (text: string | null | undefined) => (text == null ? null : Date.parse(text))
+
 function everyEventOnce({ tasks, logged, stored }: History): string[] {
-  const ids = new Set(logged.map(({ id }) => id))
-  const published = new Set(stored.map(({ id }) => id))
+  const placeOf = ({ topic, key }: { topic: string; key: string }) => `${topic} under ${key}`
+  const places = new Map(logged.map((event) => [event.id, placeOf(event)]))
+  const published = new Set(stored.map((record) => `${record.id} ${placeOf(record)}`))
   const createdFor = new Set(logged.filter(({ type }) => type === 'task.created').map(({ key }) => key))
   return [
-    ...logged.filter(({ id }) => !published.has(id)).map(({ id, topic }) => `${id} is not in ${topic}`),
-    ...stored.filter(({ id }) => id !== null && !ids.has(id)).map(({ id }) => `${id} is in no log`),
+    ...[...places]
+      .filter(([id, place]) => !published.has(`${id} ${place}`))
+      .map(([id, place]) => `${id} is not in ${place}`),
+    ...stored.flatMap((record) => {
+      const { id } = record
+      if (id === null || places.get(id) === placeOf(record)) return []
+      return [places.has(id) ? `${id} is in ${placeOf(record)}` : `${id} is in no log`]
+    }),
     ...tasks.filter(({ id }) => !createdFor.has(id)).map(({ id }) => `the task ${id} has no event`),
   ]
 }
 
 function effectsOnce({ tasks, logged, statistics, reminders, mails }: History): string[] {
-  const closed = new Set(tasks.filter(({ closed, deleted }) => closed || deleted).map(({ id }) => id))
+  const open = openOnes(tasks)
   const counts = (user: string, type: string) =>
     logged.filter((event) => event.user === user && event.type === type).length
   const wrong = statistics.flatMap(({ user, ...counted }) => {
@@ -99,6 +136,7 @@ function effectsOnce({ tasks, logged, statistics, reminders, mails }: History): 
         ([name, count]) => `${user}: ${counted[name as keyof typeof expected]} ${name} counted of ${count}`,
       )
   })
+  const mailed = new Set(mails.map(({ reminder }) => reminder))
   const counted = new Set(statistics.map(({ user }) => user))
   const uncounted = new Set(logged.map(({ user }) => user).filter((user) => !counted.has(user)))
   return [
@@ -108,12 +146,23 @@ function effectsOnce({ tasks, logged, statistics, reminders, mails }: History): 
       .filter(({ task, firedAt, notifiedAt }) => {
         const due = Number(firedAt !== null)
         // Whoever closed the task in between needs no notification any more.
-        return notifiedAt.length > due || (notifiedAt.length < due && !closed.has(task))
+        return notifiedAt.length > due || (notifiedAt.length < due && open.has(task))
       })
       .map(({ id, notifiedAt }) => `the reminder ${id} has ${notifiedAt.length} notifications`),
+    // Nobody here has chosen to have no mail.
+    ...reminders
+      .filter(({ id, notifiedAt }) => notifiedAt.length > 0 && !mailed.has(id))
+      .map(({ id }) => `the reminder ${id} has a notification and no mail`),
+    ...mails
+      .filter(({ state, task }) => state === 'cancelled' && open.has(task))
+      .map(({ id }) => `the mail ${id} is cancelled, and its task is open`),
     ...mails.flatMap(wrongMail),
   ]
 }
+
+/** The ids of the tasks that are still to be done. */
+const openOnes = (tasks: Task[]) =>
+  new Set(tasks.filter(({ closed, deleted }) => !closed && !deleted).map(({ id }) => id))
 
 /** What was sent has arrived, once. What may have been sent did so at most once, and says so, as does what was not sent. */
 function wrongMail({ id, state, reason, arrived }: Mail): string[] {
@@ -140,14 +189,24 @@ function versionsRise({ stored }: History): string[] {
   })
 }
 
-function inTime({ reminders, wentBack, mails, drainedMs, settledMs }: History): string[] {
+function inTime(history: History): string[] {
+  const { tasks, reminders, collectedAt, wentBack, mails, drainedMs, settledMs } = history
+  const open = openOnes(tasks)
+  // Whoever closed the task in time needs no reminder any more.
+  const missed = reminders
+    .filter(
+      ({ task, remindAt, firedAt }) =>
+        firedAt === null && open.has(task) && instant(remindAt)! <= instant(collectedAt)!,
+    )
+    .map(({ id, remindAt }) => `the reminder ${id} of ${remindAt} has not come at ${collectedAt}`)
   const early = reminders.flatMap(({ id, remindAt, firedAt, notifiedAt }) =>
     [firedAt, ...notifiedAt]
-      .filter((at) => at !== null && Date.parse(at) < Date.parse(remindAt))
+      .filter((at) => at !== null && instant(at)! < instant(remindAt)!)
       .map((at) => `the reminder ${id} of ${remindAt} came at ${at}`),
   )
   return [
     ...(wentBack ? [] : early),
+    ...missed,
     ...(drainedMs > drainedMsMax ? [`events waited for ${drainedMs} ms after the fault`] : []),
     ...(settledMs > settledMsMax(mails.length) ? [`mails waited for ${settledMs} ms after the fault`] : []),
   ]

@@ -72,7 +72,14 @@ export async function useSystem(
     bodies.set(key, body)
     const asked = await ask('POST', '/api/tasks', body, { 'idempotency-key': key })
     const task = asked.outcome === 'ok' ? (JSON.parse(asked.body) as { id: string }).id : undefined
-    operations.push({ ...asked, kind: 'create', title: body.title, key, ...(task && { task }) })
+    operations.push({
+      ...asked,
+      kind: 'create',
+      title: body.title,
+      key,
+      ...(body.due_date && { due: body.due_date }),
+      ...(task && { task }),
+    })
     if (task && !mine.includes(task)) {
       own.push({ id: task, closed: false })
       mine.push(task)

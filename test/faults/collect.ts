@@ -17,6 +17,7 @@ type Collected = Omit<History, 'operations' | 'wentBack' | 'drainedMs' | 'settle
 /** `since`: when the run began. */
 export async function collect(world: World, users: string[], since: Date): Promise<Collected> {
   const { sql } = world
+  const [{ now }] = await sql<[{ now: string }]>`select clock_now()::text as now`
   const [
     tasks,
     logged,
@@ -33,7 +34,7 @@ export async function collect(world: World, users: string[], since: Date): Promi
     arrived,
   ] = await Promise.all([
     sql<Task[]>`
-      select id, user_id as user, title, version::int, status = 'done' as done, status <> 'open' as closed, deleted_at is not null as deleted
+      select id, user_id as user, title, version::int, status = 'done' as done, status <> 'open' as closed, deleted_at is not null as deleted, due_at::text as "dueAt"
       from tasks where user_id = any(${users})`,
     sql<Logged[]>`
       select id, event_type as type, topic, user_id as user, coalesce(task_id, recurring_task_id) as key, (event_data ->> 'version')::int as version
@@ -48,7 +49,7 @@ export async function collect(world: World, users: string[], since: Date): Promi
         array(select created_at::text from notifications where reminder_id = reminders.id) as "notifiedAt"
       from reminders where user_id = any(${users})`,
     sql<Omit<Mail, 'arrived'>[]>`
-      select id, task_id as task, state, reason from deliveries where user_id = any(${users}) and channel = 'email'`,
+      select id, task_id as task, reminder_id as reminder, state, reason from deliveries where user_id = any(${users}) and channel = 'email'`,
     sql<{ id: string }[]>`select id from recurring_tasks where user_id = any(${users})`,
     sql<{ series: string; occurrence: string }[]>`
       select recurring_task_id as series, event_data ->> 'occurrence' as occurrence
@@ -70,6 +71,7 @@ export async function collect(world: World, users: string[], since: Date): Promi
     mailsByTask(world.mailbox, since),
   ])
   return {
+    collectedAt: now,
     tasks,
     logged,
     receipts,

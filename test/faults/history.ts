@@ -7,7 +7,7 @@ type Asked = { user: string; atMs: number; outcome: Outcome; status: number; bod
 
 export type Operation = Asked &
   (
-    | { kind: 'create'; title: string; key: string; task?: string }
+    | { kind: 'create'; title: string; due?: string; key: string; task?: string }
     | { kind: 'recur'; series?: string }
     | { kind: 'update'; task: string; title: string }
     | { kind: 'complete' | 'delete'; task: string }
@@ -25,6 +25,7 @@ export type Task = {
   /** Done, skipped, missed or cancelled. */
   closed: boolean
   deleted: boolean
+  dueAt: string | null
 }
 
 /** An event of the log. */
@@ -61,6 +62,7 @@ export type Reminder = {
 export type Mail = {
   id: string
   task: string
+  reminder: string
   state: 'planned' | 'sent' | 'failed' | 'unknown' | 'cancelled'
   reason: string | null
   arrived: number
@@ -68,6 +70,8 @@ export type Mail = {
 
 export type History = {
   operations: Operation[]
+  /** By the clock of the database, when it was read: everything that was due before is to be done. */
+  collectedAt: string
   tasks: Task[]
   logged: Logged[]
   stored: Stored[]
