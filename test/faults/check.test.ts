@@ -1,10 +1,14 @@
 /** The checker finds what is planted, by its name, and nothing in a clean history. */
 import { describe, expect, test } from 'vitest'
+import { Problem } from '../../shared/contract/problem.ts'
 import { invariants, violations } from './check.ts'
 import { eventIn, recordsOf } from './collect.ts'
 import type { History } from './history.ts'
 
 const done = { user: 'ada', atMs: 0, outcome: 'ok', status: 200, body: '' } as const
+
+/** The answer of a server whose database is away. */
+const failed = (detail: string) => JSON.stringify(new Problem('unavailable', detail).body('r-1'))
 
 /** As the database writes it. */
 const newYear = '2026-01-01 00:00:00+00'
@@ -39,7 +43,7 @@ const clean = (): History => ({
       task: 't1',
       outcome: 'unknown',
       status: 503,
-      body: '{"code":"unavailable"}',
+      body: failed('The database cannot be reached right now. Try again in a moment.'),
     },
     { ...done, kind: 'complete', task: 't1' },
     { ...done, kind: 'create', title: 'd', key: 'k2', outcome: 'unknown', status: 0 },
@@ -304,10 +308,27 @@ const planted: [string, string[], (history: History) => void][] = [
     ['I10'],
     ({ operations }) => void (operations[3]!.body = 'Error: x\n    at run (/app/main.mjs:1:2)'),
   ],
-  [
-    'an error with an address',
+  ...[
+    'connect ECONNREFUSED',
+    'terminating connection due to administrator command',
+    'duplicate key value violates unique constraint "tasks_pkey"',
+    'relation "tasks" does not exist',
+    'write CONNECT_TIMEOUT db:5432',
+  ].map((detail): (typeof planted)[number] => [
+    `an error that says ${detail}`,
     ['I10'],
-    ({ operations }) => void (operations[3]!.body = '{"detail":"connect ECONNREFUSED"}'),
+    ({ operations }) => void (operations[3]!.body = failed(detail)),
+  ]),
+  [
+    'an error with more than is told',
+    ['I10'],
+    ({ operations }) => void (operations[3]!.body = operations[3]!.body.replace('{', '{"cause":"x",')),
+  ],
+  [
+    'a refusal with a constraint',
+    ['I10'],
+    ({ operations }) =>
+      void Object.assign(operations[6]!, { body: 'insert into "tasks" violates check "tasks_check"' }),
   ],
 ]
 

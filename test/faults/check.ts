@@ -1,4 +1,5 @@
 /** Holds a history against the promises of the system. Pure, so that it is tested itself. */
+import { Problem } from '../../shared/contract/problem.ts'
 import type { History, Mail, Operation, Task } from './history.ts'
 
 export type Violation = { invariant: string; what: string }
@@ -273,11 +274,22 @@ function nobodyElse({ operations }: History): string[] {
   })
 }
 
+/** All that a caller is told when something is broken, but for the id of the request: `unexpected` in `shared/http/app.ts`. */
+const told = new Set(
+  [
+    new Problem('unavailable', 'The database cannot be reached right now. Try again in a moment.'),
+    new Problem('internal', 'The request could not be handled. Report the request id if it happens again.'),
+  ].map((problem) => JSON.stringify(problem.body(''))),
+)
+const anonymous = (body: string) => body.replace(/(?<="request_id":")[\w.:-]*(?=")/, '')
+
 const inside =
-  /\bat .+:\d+:\d+|node_modules|postgres|\bselect\b .+ \bfrom\b|ECONN|127\.0\.0\.1|localhost|"stack"/i
+  /\bat .+:\d+:\d+|node_modules|postgres|\bselect\b .+ \bfrom\b|violates|ECONN|127\.0\.0\.1|localhost|"stack"/i
 
 function discreet({ operations }: History): string[] {
   return operations
-    .filter(({ status, body }) => status >= 400 && inside.test(body))
+    .filter(({ status, body }) =>
+      status >= 500 ? !told.has(anonymous(body)) : status >= 400 && inside.test(body),
+    )
     .map(({ status, body }) => `${status}: ${body.slice(0, 200)}`)
 }
