@@ -27,8 +27,27 @@ export function matchRule(words: readonly Word[], at: number): RuleMatch | undef
     return found && { rule: found.rule, length: found.next - at, completion: text === 'every!' }
   }
   const adverb = adverbs.get(text ?? '')
-  return adverb && { rule: { ...adverb }, length: 1, completion: false }
+  const found = adverb ? adverbial(words, at, adverb) : placeOfEveryMonth(words, at)
+  return found && { rule: found.rule, length: found.next - at, completion: false }
 }
+
+/** "monthly on the 31st", "every monday" as one word with others like it, or an adverb alone. */
+function adverbial(words: readonly Word[], at: number, rule: Rule): Found {
+  const days = rule.byDay?.length === 1 ? weekdayList(words, at, 1) : undefined
+  return days ?? onItsDay(words, at + 1, { ...rule })
+}
+
+/** "on the 1st of every month", "first monday of each month". */
+function placeOfEveryMonth(words: readonly Word[], at: number): Found | undefined {
+  const found = placed(words, words[at]?.text === 'on' ? afterThe(words, at + 1) : afterThe(words, at))
+  if (!found || found.rule.freq !== 'MONTHLY' || found.rule.interval !== undefined) return undefined
+  const isEveryMonth = (every: number) =>
+    ['every', 'each'].includes(words[every]?.text ?? '') && words[every + 1]?.text === 'month'
+  if (isEveryMonth(found.next - 2)) return found
+  return isEveryMonth(found.next) ? { rule: found.rule, next: found.next + 2 } : undefined
+}
+
+const afterThe = (words: readonly Word[], at: number): number => (words[at]?.text === 'the' ? at + 1 : at)
 
 /** These are adjectives as well ("daily standup"), so the caller takes them only where no plain word follows. */
 export const adverbs = new Map<string, Rule>([
@@ -53,7 +72,7 @@ function everyThing(words: readonly Word[], at: number): Found | undefined {
 
 /** "monday", "mon, wed and fri". */
 function weekdayList(words: readonly Word[], at: number, interval: number): Found | undefined {
-  const { items, next } = listOf(words, at, (text) => weekdayWord(text, true))
+  const { items, next } = listOf(words, at, (text) => weekdayWord(text?.replace(/^every /, ''), true))
   if (items.length === 0) return undefined
   const rule: Rule = { freq: 'WEEKLY', byDay: items.map((day) => ({ day })) }
   return { rule: interval === 1 ? rule : { ...rule, interval }, next }
@@ -96,7 +115,9 @@ function placed(words: readonly Word[], at: number): Found | undefined {
     return ofPeriod(words, next + 1, { freq: 'MONTHLY', byMonthDay: items })
   const [interval = 0] = items
   if (unit)
-    return items.length === 1 && interval > 1 ? { rule: unitRule(unit, interval), next: next + 1 } : undefined
+    return items.length === 1 && interval > 1
+      ? onItsDay(words, next + 1, unitRule(unit, interval))
+      : undefined
   if (items.includes(-1) || !/\d/.test(words[at]!.text)) return undefined
   return ofPeriod(words, next, monthDays(items))
 }
@@ -106,16 +127,17 @@ function monthDays(days: readonly number[]): Rule {
   return days.some((day) => day > 28) ? { ...rule, skip: 'BACKWARD' } : rule
 }
 
-/** An optional "of the month", or "of march", which makes it yearly. */
-function ofPeriod(words: readonly Word[], at: number, rule: Rule): Found {
+/** An optional "of the month", or "of march", which makes it yearly; nothing for a day that the month never has. */
+function ofPeriod(words: readonly Word[], at: number, rule: Rule): Found | undefined {
   if (words[at]?.text !== 'of') return { rule, next: at }
-  if (words[at + 1]?.text === 'month') return { rule, next: at + 2 }
-  if ((words[at + 1]?.text === 'the' || words[at + 1]?.text === 'each') && words[at + 2]?.text === 'month')
+  const period = words[at + 1]?.text
+  if (period === 'month') return { rule, next: at + 2 }
+  if (['the', 'each', 'every'].includes(period ?? '') && words[at + 2]?.text === 'month')
     return { rule, next: at + 3 }
-  const month = monthWord(words[at + 1]?.text)
-  return month === undefined
-    ? { rule, next: at }
-    : { rule: { ...rule, freq: 'YEARLY', byMonth: [month] }, next: at + 2 }
+  const month = monthWord(period)
+  if (month === undefined) return { rule, next: at }
+  if (rule.byMonthDay?.some((day) => day > lengthOfMonth(2_000, month))) return undefined
+  return { rule: { ...rule, freq: 'YEARLY', byMonth: [month] }, next: at + 2 }
 }
 
 /** "day", "2 weeks", "other monday", "3 months on the 1st". */
@@ -124,20 +146,26 @@ function counted(words: readonly Word[], at: number): Found | undefined {
   const next = number === undefined ? at : at + 1
   const unit = unitWord(words[next]?.text)
   if (unit === undefined) return number === undefined ? undefined : weekdayList(words, next, number)
-  const rule = unitRule(unit, number ?? 1)
-  const on = words[next + 1]?.text === 'on' ? onThe(words, next + 2, unit) : undefined
-  return on
-    ? { rule: { ...on.rule, ...(rule.interval && { interval: rule.interval }) }, next: on.next }
-    : { rule, next: next + 1 }
+  return onItsDay(words, next + 1, unitRule(unit, number ?? 1))
+}
+
+/** The rule on the day that follows it, if one does: "on the 1st", "on monday". */
+function onItsDay(words: readonly Word[], at: number, rule: Rule): Found {
+  const habitual = rule.freq === 'WEEKLY' && words[at]?.text.startsWith('every ')
+  const day = words[at]?.text === 'on' ? onThe(words, at + 1, rule.freq) : undefined
+  const found = habitual ? weekdayList(words, at, 1) : day
+  return found
+    ? { rule: { ...found.rule, ...(rule.interval && { interval: rule.interval }) }, next: found.next }
+    : { rule, next: at }
 }
 
 function onThe(words: readonly Word[], at: number, unit: Rule['freq']): Found | undefined {
   if (unit === 'WEEKLY') return weekdayList(words, at, 1)
   if (unit === 'MONTHLY') {
-    const found = placed(words, words[at]?.text === 'the' ? at + 1 : at)
+    const found = placed(words, afterThe(words, at))
     return found?.rule.freq === 'MONTHLY' && found.rule.interval === undefined ? found : undefined
   }
-  return unit === 'YEARLY' ? dayAndMonth(words, words[at]?.text === 'the' ? at + 1 : at) : undefined
+  return unit === 'YEARLY' ? dayAndMonth(words, afterThe(words, at)) : undefined
 }
 
 function unitRule(freq: Rule['freq'], interval: number): Rule {

@@ -50,6 +50,17 @@ describe('a rule, its first date and what is left of the text', () => {
     ['trash every thursday starting 1 december', 'trash', 'FREQ=WEEKLY;BYDAY=TH', '2026-12-03'],
     ['course every monday until 31 dec 2026', 'course', 'FREQ=WEEKLY;UNTIL=20261231;BYDAY=MO', '2026-11-30'],
     ['course every monday for 4 times', 'course', 'FREQ=WEEKLY;COUNT=4;BYDAY=MO', '2026-11-30'],
+    ['1st of every month rent', 'rent', 'FREQ=MONTHLY;BYMONTHDAY=1', '2026-12-01'],
+    ['bins first monday of every month', 'bins', 'FREQ=MONTHLY;BYDAY=1MO', '2026-12-07'],
+    ['gym weekly on monday and thursday', 'gym', 'FREQ=WEEKLY;BYDAY=MO,TH', '2026-11-26'],
+    ['monthly on the last friday report', 'report', 'FREQ=MONTHLY;BYDAY=-1FR', '2026-11-27'],
+    [
+      'rent monthly on the 31st',
+      'rent',
+      'RSCALE=GREGORIAN;FREQ=MONTHLY;BYMONTHDAY=31;SKIP=BACKWARD',
+      '2026-11-30',
+    ],
+    ['pay every 2nd month on the 15th', 'pay', 'FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=15', '2026-12-15'],
   ])('%s', (text, title, rule, due) => {
     const quick = read(text)
     expect([
@@ -85,6 +96,16 @@ describe('a date without a rule', () => {
     ['call 12am', '2026-11-25T00:00:00'],
     ['call 8am', '2026-11-25T08:00:00'],
     ["call at 9 o'clock", '2026-11-25T09:00:00'],
+    ["call at 5 o'clock pm", '2026-11-24T17:00:00'],
+    ['call the day after tomorrow', '2026-11-26'],
+    ['call monday 7 december', '2026-12-07'],
+    ['call on monday, the 7th of december', '2026-12-07'],
+    ['call fri 8pm', '2026-11-27T20:00:00'],
+    ['call 8pm fri', '2026-11-27T20:00:00'],
+    ['call friday next week', '2026-12-04'],
+    ['call next week on friday', '2026-12-04'],
+    ['call due by friday 5pm', '2026-11-27T17:00:00'],
+    ['call before friday', '2026-11-27'],
   ])('%s', (text, due) => {
     const quick = read(text)
     expect([quick.title, quick.due && formatDue(quick.due), quick.series]).toEqual(['call', due, undefined])
@@ -107,6 +128,7 @@ describe('words that are only words', () => {
     'wow! great',
     'call at 25:00',
     'call 13pm',
+    'call in 500 years',
   ])('%s', (text) => expect(read(text)).toEqual({ title: text, chips: [], tags: [] }))
 
   test('what is in quotes is literal, and the quotes that kept it so go', () => {
@@ -117,6 +139,59 @@ describe('words that are only words', () => {
   test('a piece that the user gives back stays in the title', () => {
     const [chip] = read('watch Friday').chips
     expect(parseQuick('watch Friday', now, [chip!])).toEqual({ title: 'watch Friday', chips: [], tags: [] })
+  })
+})
+
+describe('of what cannot be read whole, nothing is read', () => {
+  test.each([
+    'rent on the 31st monthly',
+    'on the 15th pay rent every month',
+    'rent on the first of every month',
+    'bins every day except sunday',
+    'bins every day except sunday 9am',
+    'bins every jan 1 and jul 1',
+    'bins every jan 1, jul 1',
+    'every friday in march',
+    'every 31st of june',
+    'every monday to friday standup',
+    'every month on monday',
+    'pills every day for 2 weeks',
+    'pills 3 times daily',
+    'run every morning at 7am',
+    'gym mondays 9am',
+    'course every monday until friday',
+    'course every monday until 1 jan 2020',
+    'bins last friday of the month',
+    'bins on the first monday of the month',
+    'Friday the 13th',
+    'call friday and saturday',
+    'call after friday',
+    'call the day before friday',
+    'call 3 weeks from tomorrow',
+    'call monday week',
+    'call in 2 weeks on friday',
+    'trip 24 and 25 december',
+    'meeting from 3pm to 4pm',
+    'meeting at half past 9am',
+    'dinner at 8:00 in the evening',
+  ])('%s', (text) => expect(read(text)).toEqual({ title: text, chips: [], tags: [] }))
+
+  test('but what is not about time stays understood', () => {
+    expect(read('call after friday !high #home')).toMatchObject({
+      title: 'call after friday',
+      priority: 1,
+      tags: ['home'],
+    })
+  })
+
+  test.each([
+    ['call bob tomorrow and pay rent', 'call bob and pay rent'],
+    ['3 eggs for ann friday in the office', '3 eggs for ann in the office'],
+    ['first thing tomorrow at 9am for 2 hours', 'first thing for 2 hours'],
+    ['walk to school every monday until 31 dec 2026', 'walk to school'],
+  ])('"%s" is whole', (text, title) => {
+    expect(read(text).due).toBeDefined()
+    expect(read(text).title).toBe(title)
   })
 })
 
@@ -207,6 +282,11 @@ describe('in German', () => {
     ['Müll jeden Donnerstag ab 1. Dezember', 'Müll', 'FREQ=WEEKLY;BYDAY=TH', '2026-12-03'],
     ['ausruhen jedes Wochenende', 'ausruhen', 'FREQ=WEEKLY;BYDAY=SA,SU', '2026-11-28'],
     ['read every monday', 'read', 'FREQ=WEEKLY;BYDAY=MO', '2026-11-30'],
+    ['Miete am 1. jedes Monats', 'Miete', 'FREQ=MONTHLY;BYMONTHDAY=1', '2026-12-01'],
+    ['Miete monatlich am 15.', 'Miete', 'FREQ=MONTHLY;BYMONTHDAY=15', '2026-12-15'],
+    ['zahlen jeden 2. Monat am 15.', 'zahlen', 'FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=15', '2026-12-15'],
+    ['Müll alle zwei Wochen montags', 'Müll', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO', '2026-11-30'],
+    ['Sport dienstags und donnerstags um 18 Uhr', 'Sport', 'FREQ=WEEKLY;BYDAY=TU,TH', '2026-11-24T18:00:00'],
   ])('%s', (text, title, rule, due) => {
     const quick = lies(text)
     expect([
@@ -232,6 +312,16 @@ describe('in German', () => {
     ['Anruf 5.1.2027', '2027-01-05'],
     ['Anruf um 21:30', '2026-11-24T21:30:00'],
     ['Anruf um 9 Uhr', '2026-11-25T09:00:00'],
+    ['Anruf um 9 Uhr 30', '2026-11-25T09:30:00'],
+    ['Anruf um 8 Uhr abends', '2026-11-24T20:00:00'],
+    ['Anruf um 20 Uhr abends', '2026-11-24T20:00:00'],
+    ['Anruf Montag, 7. Dezember', '2026-12-07'],
+    ['Anruf am Montag den 7.12.', '2026-12-07'],
+    ['Anruf Mi 9 Uhr', '2026-11-25T09:00:00'],
+    ['Anruf Do 9 Uhr', '2026-11-26T09:00:00'],
+    ['Anruf Freitag nächste Woche', '2026-12-04'],
+    ['Anruf bis Freitag', '2026-11-27'],
+    ['Anruf ab Montag', '2026-11-30'],
   ])('%s', (text, due) => {
     const quick = lies(text)
     expect([quick.title, quick.due && formatDue(quick.due), quick.series]).toEqual(['Anruf', due, undefined])
@@ -248,6 +338,25 @@ describe('in German', () => {
     'um 25 Uhr',
     'tägliche Besprechung',
     'morgendlicher Lauf',
+    'jeden Morgen joggen',
+    'jeden Morgen um 7 Uhr joggen',
+    'Am Morgen joggen',
+    'guten morgen sagen',
+    'heute in 8 Tagen',
+    'Montag in einer Woche',
+    'Anruf übernächsten Freitag',
+    'Müll am letzten Freitag im Monat',
+    'Ende nächster Woche',
+    'Bericht am Ende jedes Monats',
+    'jeden Tag außer Sonntag',
+    'montags alle zwei Wochen Müll',
+    'jeden Freitag im März',
+    'bis Freitag jeden Tag üben',
+    'Urlaub von Montag bis Freitag',
+    'Treffen von 9 bis 10 Uhr',
+    'um halb 9 Uhr',
+    '5 vor 9 Uhr',
+    'heute Abend um 8 Uhr',
   ])('nothing in "%s"', (text) => expect(lies(text)).toEqual({ title: text, chips: [], tags: [] }))
 
   test('every piece comes with its place, and its meaning in German', () => {

@@ -5,6 +5,7 @@ import { RecurrenceError } from './error.ts'
 import { occurrences } from './expand.ts'
 import { matchDate, matchTime } from './quick-date.ts'
 import { adverbs, matchRule } from './quick-rule.ts'
+import { isWhole, type Piece } from './quick-whole.ts'
 import { countWord, wordsOf, type Range, type Word } from './quick-words.ts'
 import type { Rule } from './rule.ts'
 import { phrases } from './phrases.ts'
@@ -61,7 +62,7 @@ export function parseQuick(
   const words = wordsOf(text, literal, language)
   const line: Line = { words, today: now.toPlainDate(), language }
   const draft: Draft = { tags: [] }
-  const chips: Chip[] = []
+  const read: (Chip & { at: number; next: number })[] = []
   for (let at = 0; at < words.length;) {
     const match = matchAt(line, at, draft)
     if (!match) {
@@ -71,11 +72,18 @@ export function parseQuick(
     match.set(draft)
     const { start } = words[at]!
     const { end } = words[at + match.length - 1]!
-    chips.push({ start, end, kind: match.kind, text: text.slice(start, end), means: match.means })
-    at += match.length
+    const next = at + match.length
+    read.push({ start, end, kind: match.kind, text: text.slice(start, end), means: match.means, at, next })
+    at = next
   }
-  return { title: titleOf(text, chips, line), chips, tags: draft.tags, ...planned(draft, now) }
+  const pieces = read.filter((piece): piece is Chip & Piece => !isSign(piece))
+  const plan = isWhole(words, pieces, line.today, draft) ? planned(draft, now) : undefined
+  const chips = read.filter((piece) => plan || isSign(piece)).map(({ at: _at, next: _next, ...chip }) => chip)
+  const { tags, priority } = draft
+  return { title: titleOf(text, chips, line), chips, tags, ...(priority && { priority }), ...plan }
 }
+
+const isSign = ({ kind }: Chip): boolean => kind === 'priority' || kind === 'tag'
 
 function matchAt(line: Line, at: number, draft: Draft): Match | undefined {
   const { words, today, language } = line
@@ -88,7 +96,7 @@ function matchAt(line: Line, at: number, draft: Draft): Match | undefined {
     if (bound) return bound
   } else {
     const found = matchRule(words, at)
-    if (found && (!adverbs.has(text) || endsHere(words, at + 1, today))) {
+    if (found && (!adverbs.has(text) || found.length > 1 || endsHere(words, at + found.length, today))) {
       const sentence = sentenceOf(found.rule, undefined, language)
       const means = found.completion ? `${sentence} ${phrases[language].afterCompletion}` : sentence
       const set = (into: Draft) => Object.assign(into, { rule: found.rule, completion: found.completion })
@@ -99,6 +107,7 @@ function matchAt(line: Line, at: number, draft: Draft): Match | undefined {
 }
 
 function momentMatch({ words, today }: Line, at: number, draft: Draft): Match | undefined {
+  if (draft.rule && words[at]?.text === 'until') return undefined
   const time = draft.time ? undefined : matchTime(words, at)
   if (time) {
     const means = time.time.toString().slice(0, 5)
@@ -177,18 +186,20 @@ function endsHere(words: readonly Word[], at: number, today: Temporal.PlainDate)
   return opened || matchTime(words, at) !== undefined || matchDate(words, at, today) !== undefined
 }
 
-/** The due date and the series. A series begins with its first date that is not past. */
-function planned(draft: Draft, now: Temporal.PlainDateTime): Omit<Quick, 'title' | 'chips' | 'tags'> {
-  const { rule, date, time, priority } = draft
-  const result: Omit<Quick, 'title' | 'chips' | 'tags'> = priority === undefined ? {} : { priority }
+/** The due date and the series, which begins with its first date that is not past; nothing for a series that ends before. */
+function planned(
+  draft: Draft,
+  now: Temporal.PlainDateTime,
+): Pick<Quick, 'due' | 'series' | 'mode'> | undefined {
+  const { rule, date, time } = draft
   const elapsed = rule?.freq === 'HOURLY' || rule?.freq === 'MINUTELY'
   if (!rule) {
-    if (!date && !time) return result
+    if (!date && !time) return {}
     const day = date ?? now.toPlainDate()
-    if (!time) return { ...result, due: { kind: 'date', date: day } }
+    if (!time) return { due: { kind: 'date', date: day } }
     const local = day.toPlainDateTime(time)
     const past = !date && Temporal.PlainDateTime.compare(local, now) < 0
-    return { ...result, due: { kind: 'floating', local: past ? local.add({ days: 1 }) : local } }
+    return { due: { kind: 'floating', local: past ? local.add({ days: 1 }) : local } }
   }
   const day = date ?? now.toPlainDate()
   const clock =
@@ -202,8 +213,7 @@ function planned(draft: Draft, now: Temporal.PlainDateTime): Omit<Quick, 'title'
   const nearest = elapsed ? endless : { ...endless, interval: 1 }
   const first = occurrences({ start, rule: nearest }, { userZone: 'UTC', from }).next().value
   const mode = draft.completion ? 'completion' : 'schedule'
-  if (!first) return { ...result, due: start }
-  return { ...result, due: first.due, series: { start: first.due, rule }, mode }
+  return first && { due: first.due, series: { start: first.due, rule }, mode }
 }
 
 /** Quotes go where they kept something from being understood, and stay where they only quote. */
