@@ -195,6 +195,12 @@ describe('of what cannot be read whole, nothing is read', () => {
   })
 })
 
+test('a tag is of any script, and a task has no more than it may have', () => {
+  expect(read('x #हिंदी #ไทยที่').tags).toEqual(['हिंदी', 'ไทยที่'])
+  const line = Array.from({ length: 21 }, (_, number) => `#t${number}`).join(' ')
+  expect(read(`${line} #t0`)).toMatchObject({ title: '#t20', tags: { length: 20 } })
+})
+
 test('every piece comes with its place and its meaning', () => {
   const text = 'pay rent every 1st 9am !high #home'
   const { chips, priority, tags } = read(text)

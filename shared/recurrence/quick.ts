@@ -31,6 +31,8 @@ export type Quick = {
 }
 
 const lengthMax = 2_000
+/** As many as a task may have. */
+const tagsMax = 20
 
 /** The line as the matchers have it. */
 type Line = { words: readonly Word[]; today: Temporal.PlainDate; language: Language }
@@ -89,7 +91,7 @@ function matchAt(line: Line, at: number, draft: Draft): Match | undefined {
   const { words, today, language } = line
   const text = words[at]!.text
   if (text === '') return undefined
-  const sign = priorityMatch(text, draft) ?? tagMatch(text)
+  const sign = priorityMatch(text, draft) ?? tagMatch(text, draft)
   if (sign) return sign
   if (draft.rule) {
     const bound = boundMatch(line, at, draft.rule)
@@ -136,14 +138,15 @@ function priorityMatch(text: string, draft: Draft): Match | undefined {
 }
 
 /** A tag has a letter: `#42` is a number. */
-function tagMatch(text: string): Match | undefined {
-  const tag = /^#([\p{L}\p{N}_-]{1,50})$/u.exec(text)?.[1]
+function tagMatch(text: string, { tags }: Draft): Match | undefined {
+  const tag = /^#([\p{L}\p{M}\p{N}_-]{1,50})$/u.exec(text)?.[1]
   if (tag === undefined || !/\p{L}/u.test(tag)) return undefined
+  if (tags.length >= tagsMax && !tags.includes(tag)) return undefined
   return {
     kind: 'tag',
     length: 1,
     means: tag,
-    set: ({ tags }) => void (tags.includes(tag) || tags.push(tag)),
+    set: () => void (tags.includes(tag) || tags.push(tag)),
   }
 }
 
