@@ -106,6 +106,9 @@ describe('a date without a rule', () => {
     ['call next week on friday', '2026-12-04'],
     ['call due by friday 5pm', '2026-11-27T17:00:00'],
     ['call before friday', '2026-11-27'],
+    ['tomorrow, call', '2026-11-25'],
+    ['tomorrow: call', '2026-11-25'],
+    ['call, tomorrow', '2026-11-25'],
   ])('%s', (text, due) => {
     const quick = read(text)
     expect([quick.title, quick.due && formatDue(quick.due), quick.series]).toEqual(['call', due, undefined])
@@ -189,6 +192,7 @@ describe('of what cannot be read whole, nothing is read', () => {
     ['3 eggs for ann friday in the office', '3 eggs for ann in the office'],
     ['first thing tomorrow at 9am for 2 hours', 'first thing for 2 hours'],
     ['walk to school every monday until 31 dec 2026', 'walk to school'],
+    ['call bob, tomorrow, about .5 l', 'call bob, about .5 l'],
   ])('"%s" is whole', (text, title) => {
     expect(read(text).due).toBeDefined()
     expect(read(text).title).toBe(title)
@@ -232,7 +236,7 @@ describe('whatever is typed', () => {
         expect(text.slice(chip.start, chip.end)).toBe(chip.text)
         end = chip.end
       }
-      const letters = (value: string) => value.replaceAll(/[\s"]/g, '').length
+      const letters = (value: string) => value.replaceAll(/[\s",.;:]/g, '').length
       expect(letters(title)).toBe(letters(text) - chips.reduce((sum, chip) => sum + letters(chip.text), 0))
       if (series) checkSeries(series, 'UTC')
     })
@@ -326,6 +330,8 @@ describe('in German', () => {
     ['Anruf Mi 9 Uhr', '2026-11-25T09:00:00'],
     ['Anruf Do 9 Uhr', '2026-11-26T09:00:00'],
     ['Anruf Freitag nächste Woche', '2026-12-04'],
+    ['Montag, 9 Uhr Anruf', '2026-11-30T09:00:00'],
+    ['Anruf, morgen um 9:00', '2026-11-25T09:00:00'],
     ['Anruf bis Freitag', '2026-11-27'],
     ['Anruf ab Montag', '2026-11-30'],
   ])('%s', (text, due) => {

@@ -219,21 +219,27 @@ function planned(
   return first && { due: first.due, series: { start: first.due, rule }, mode }
 }
 
-/** Quotes go where they kept something from being understood, and stay where they only quote. */
+/**
+ * Quotes go where they kept something from being understood, and stay where they only quote. Points and commas beside what was
+ * taken go where they would begin or end the title, or follow another.
+ */
 function titleOf(text: string, chips: readonly Chip[], line: Line): string {
   let rest = ''
   let end = 0
-  for (const chip of chips) {
-    rest += `${text.slice(end, chip.start)} `
+  for (const chip of [...chips, { start: text.length, end: text.length }]) {
+    const piece = text.slice(end, chip.start)
+    const joined = end > 0 && /(^|[,.;:])\s*$/.test(rest) ? piece.replace(/^\s*[,.;:]+(?=\s|$)/, '') : piece
+    rest += `${joined} `
     end = chip.end
   }
-  rest += text.slice(end)
+  if (chips.length > 0 && /^[\s,.;:]*$/.test(text.slice(chips.at(-1)!.end)))
+    rest = rest.replace(/[\s,;:]+$/, '')
   const unquoted = rest.replaceAll(/"([^"]*)"/g, (quoted, inner: string) =>
     understood(inner, line) ? inner : quoted,
   )
   return unquoted
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/ ([,.;:?])/g, '$1')
+    .replaceAll(/ ([,.;:?]+)(?=\s|$)/g, '$1')
     .trim()
 }
 
