@@ -1,7 +1,15 @@
 /** Whether what was read is all that a line says about time. A wrong date is far worse than one that was not read. */
 import { matchDate, matchTime } from './quick-date.ts'
 import { adverbs } from './quick-rule.ts'
-import { countWord, monthWord, ordinalWord, unitWord, weekdayWord, type Word } from './quick-words.ts'
+import {
+  countWord,
+  isWorkday,
+  monthWord,
+  ordinalWord,
+  unitWord,
+  weekdayWord,
+  type Word,
+} from './quick-words.ts'
 import type { Rule } from './rule.ts'
 
 /** A piece that was read, by the places of its words: `next` is the first behind it. */
@@ -11,7 +19,7 @@ const joiners = new Set(['and', '&', 'or', 'but', 'to', 'until', 'through', '-',
 /** What leads a date or a time, and joins it to another before it. */
 const links = new Set(['until', 'from', 'before'])
 const deadlines = new Set(['due', 'by', 'until', 'before'])
-const fillers = new Set(['on', 'the', 'at', 'in'])
+const fillers = new Set(['on', 'the', 'at', 'in', 'not'])
 /** What makes another day of the day that follows. */
 const shifts = new Set(['every', 'every!', 'after', 'since', 'after next', 'next to last'])
 /** Before a month or a week, a part of it; before a rule, more than it says. */
@@ -34,7 +42,10 @@ export function isWhole(
   const left = (at: number): string => (taken.has(at) ? '' : text(at))
   const pastFillers = (at: number): number => (fillers.has(left(at)) ? pastFillers(at + 1) : at)
   const tells = (at: number) => left(at) !== '' && tellsTime(words, at, today)
-  const isAmount = (at: number) => /^\d/.test(left(at)) || halves.has(left(at))
+  const isAmount = (at: number) =>
+    /^\d/.test(left(at)) ||
+    halves.has(left(at)) ||
+    (countWord(left(at)) !== undefined && left(at) !== 'other')
   const isLate = (at: number) => late.has(left(at)) && time !== undefined && time.hour < 12
   const isDay = (at: number) => weekdayWord(left(at), false) !== undefined || left(at).startsWith('every ')
   const isDays = (at: number) => ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'].includes(unitWord(left(at)) ?? '')
@@ -82,7 +93,10 @@ export function isWhole(
     if (date && (byMonth !== undefined || deadlines.has(text(date.at)))) return true
     if ((freq !== 'MONTHLY' && freq !== 'YEARLY') || byMonthDay || byDay) return false
     const isWeekday = date && weekdayWord(text(date.next - 1), true) !== undefined
-    return isWeekday === true || words.some((_, at) => isOrdinal(at, false))
+    return (
+      isWeekday === true ||
+      words.some((_, at) => isOrdinal(at, isWorkday(text(at + 1)) || unitWord(text(at + 1)) === 'DAILY'))
+    )
   }
 
   if (pieces.length === 0) return true
