@@ -54,7 +54,7 @@ function dateAt(words: readonly Word[], at: number, today: Temporal.PlainDate): 
   return day && { date: nextWeek(today, day), length: 2 }
 }
 
-/** What stands before the German "Morgen" that is the morning. */
+/** What stands before a "Morgen" that is the morning, or a "tomorrow" that is a name ("The Tomorrow War"). */
 const mornings = new Set(['every', 'on', 'the', 'this', 'next', 'a', 'guten', 'schönen', 'today'])
 
 const reads = (words: readonly Word[], at: number, phrase: string): boolean =>

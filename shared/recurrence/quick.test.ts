@@ -132,6 +132,7 @@ describe('words that are only words', () => {
     'call at 25:00',
     'call 13pm',
     'call in 500 years',
+    'Read The Tomorrow War',
   ])('%s', (text) => expect(read(text)).toEqual({ title: text, chips: [], tags: [] }))
 
   test('what is in quotes is literal, and the quotes that kept it so go', () => {

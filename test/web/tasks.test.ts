@@ -20,7 +20,7 @@ describe('quick add', () => {
   test('shows what it understood, gives words back, and adds exactly that', async () => {
     const { page, add, api } = await openApp({ path: '/inbox' })
     const field = page.locator('main [data-quick-add]')
-    await field.pressSequentially('Read The tomorrow War tomorrow !high #books')
+    await field.pressSequentially('Read Tales of tomorrow tomorrow !high #books')
     const chips = page.getByRole('list', { name: 'Understood' }).getByRole('button')
     await expect.poll(() => chips.allInnerTexts()).toEqual(['Tomorrow', 'High', '#books'])
     await chips.first().click()
@@ -36,7 +36,7 @@ describe('quick add', () => {
     const { items } = await api<List>('GET', '/api/tasks?sort=created_at')
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
     expect(items).toMatchObject([
-      { title: 'Read The tomorrow War #books', due_date: tomorrow, priority: 1, tags: [] },
+      { title: 'Read Tales of tomorrow #books', due_date: tomorrow, priority: 1, tags: [] },
       { title: 'Every Monday is a song', due_date: null },
     ])
   })
