@@ -58,10 +58,14 @@ process.stdout.write(`
 ${demoAdded ? `  Demo account             ${demo.email}, password ${demo.password}\n` : ''}  Stop                     Ctrl-C
 \n`)
 
-process.once('SIGINT', () => void stop())
-process.once('SIGTERM', () => void stop())
+// Not once: npm sends on to us what the terminal has sent to all, and the second Ctrl-C would end us there and then.
+let stopping = false
+process.on('SIGINT', () => void stop())
+process.on('SIGTERM', () => void stop())
 
 async function stop(): Promise<void> {
+  if (stopping) return
+  stopping = true
   process.stdout.write('Stopping ...\n')
   setTimeout(() => process.exit(1), config('http').DRAIN_TIMEOUT_MS).unref()
   await system.stop()

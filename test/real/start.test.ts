@@ -242,3 +242,21 @@ describe('SIGTERM', () => {
     for (const id of acknowledged) expect((await call(`/api/tasks/${id}`, { token })).status).toBe(200)
   })
 })
+
+describe('Ctrl-C', () => {
+  test('that comes twice, as npm sends it on, stops it once, and leaves nothing behind', async () => {
+    const exited = new Promise((resolve) => system.process.once('exit', resolve))
+    system.process.kill('SIGINT')
+    await until(() => system.output().includes('Stopping'))
+    system.process.kill('SIGINT')
+    expect(await exited).toBe(0)
+    expect(await leftBehind()).toEqual([])
+    system = await start()
+  })
+})
+
+/** Files that say of a process that it runs: the owner's and the database's. */
+async function leftBehind(): Promise<string[]> {
+  const files = await readdir(directory, { recursive: true })
+  return files.filter((file) => /(^|\/)(running\.json|postmaster\.pid)$/.test(file))
+}
