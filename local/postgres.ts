@@ -11,6 +11,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import type { Stops } from './stops.ts'
 
 const run = promisify(execFile)
 
@@ -26,14 +27,18 @@ export type EmbeddedPostgres = {
 }
 
 type Identity = { uid?: number; gid?: number }
-type Options = { settings?: Record<string, string> }
+type Options = {
+  settings?: Record<string, string>
+  /** Hears of the server as soon as there is one: before it is ready. */
+  stops?: Stops
+}
 
 const startTimeoutMs = 30_000
 
 /** Starts the server on `directory`, which is made when it is missing, on a free port of the loopback interface. */
 export async function startPostgres(
   directory: string,
-  { settings = {} }: Options = {},
+  { settings = {}, stops }: Options = {},
 ): Promise<EmbeddedPostgres> {
   const identity = await serverIdentity()
   const home = await reachable(resolve(directory), identity)
@@ -48,7 +53,11 @@ export async function startPostgres(
     await rm(data, { recursive: true, force: true })
     await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
     if (identity.uid !== undefined) await chown(passwordFile, identity.uid, identity.gid!)
-    await run(
+    stops?.add(async () => {
+      initdb.child.kill()
+      await initdb.catch(() => {})
+    })
+    const initdb = run(
       binaries.initdb,
       [
         '-D',
@@ -65,6 +74,7 @@ export async function startPostgres(
       ],
       { ...identity, cwd: home },
     )
+    await initdb
   } else {
     // Left running by a process that was killed: ended here, so that there is one owner.
     await run(binaries.pg_ctl, ['stop', '-D', data, '-m', 'fast'], { ...identity, cwd: home }).catch(() => {})
@@ -73,6 +83,7 @@ export async function startPostgres(
   const port = await freePort()
   const password = await readFile(passwordFile, 'utf8')
   const options = { listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC', ...settings }
+  stops?.add(() => end(server, 'SIGINT'))
   const server = spawn(
     binaries.postgres,
     [
@@ -85,7 +96,10 @@ export async function startPostgres(
     // A group of its own: Ctrl-C in the terminal must reach us, and through us the server, not both at once.
     { ...identity, cwd: home, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
   )
-  await ready(server)
+  await ready(server).catch(async (error: Error) => {
+    await end(server, 'SIGQUIT')
+    throw error
+  })
   return {
     fresh,
     url: (database) => `postgres://todo:${password}@127.0.0.1:${port}/${database}`,

@@ -2,74 +2,75 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { migrate } from '../shared/data/migrate.ts'
 import { config, configure } from '../shared/runtime/config.ts'
 import { addDemo, demo } from './demo.ts'
 import { becomeOwner } from './owner.ts'
 import { startPostgres } from './postgres.ts'
 import { ownSecret } from './secret.ts'
-import { startSystem } from './system.ts'
+import { createStops, exitBy } from './stops.ts'
+import { startSystem, type System } from './system.ts'
 import { prepareWeb, serveWeb } from './web.ts'
 
 const given = process.env
 const directory = resolve(config('embedded').DATA_DIR)
 await mkdir(directory, { recursive: true })
 const owner = await becomeOwner(directory)
-const webPrepared = prepareWeb()
+const stops = createStops()
+stops.add(() => owner.release())
+const exit = exitBy(stops)
 
-const { PORT } = config('http')
-const here = `http://localhost:${PORT}`
-configure({
-  APP_API_TOKEN: randomBytes(24).toString('base64url'),
-  AUTH_SECRET: given['AUTH_SECRET'] || (await ownSecret(directory)),
-  DATABASE_POOL_SIZE: given['DATABASE_POOL_SIZE'] || '20',
-  HOST: given['HOST'] || '127.0.0.1',
-  LOG_FORMAT: given['LOG_FORMAT'] || (process.stdout.isTTY ? 'pretty' : 'json'),
-  AUTH_URL: given['AUTH_URL'] || here,
-  AUTH_TRUSTED_ORIGINS: given['AUTH_TRUSTED_ORIGINS'] || `http://127.0.0.1:${PORT}`,
-  APP_URL: given['APP_URL'] || here,
-})
+try {
+  await start()
+} catch (error) {
+  const { code, message } = error as NodeJS.ErrnoException
+  const mend =
+    code === 'EADDRINUSE' ? ' Something listens there already: PORT=3001 npm start takes another port.' : ''
+  await exit(1, `Cannot start: ${message || code}.${mend}`)
+}
 
-const server = given['DATABASE_URL'] ? undefined : await startPostgres(join(directory, 'postgres'))
-if (server) configure({ DATABASE_URL: server.url('postgres') })
-const { DATABASE_URL } = config('database')
-const isNew = (await migrate(DATABASE_URL)).includes('0001_foundation.sql')
+async function start(): Promise<void> {
+  const webPrepared = prepareWeb()
+  const { PORT } = config('http')
+  const here = `http://localhost:${PORT}`
+  configure({
+    APP_API_TOKEN: randomBytes(24).toString('base64url'),
+    AUTH_SECRET: given['AUTH_SECRET'] || (await ownSecret(directory)),
+    DATABASE_POOL_SIZE: given['DATABASE_POOL_SIZE'] || '20',
+    HOST: given['HOST'] || '127.0.0.1',
+    LOG_FORMAT: given['LOG_FORMAT'] || (process.stdout.isTTY ? 'pretty' : 'json'),
+    AUTH_URL: given['AUTH_URL'] || here,
+    AUTH_TRUSTED_ORIGINS: given['AUTH_TRUSTED_ORIGINS'] || `http://127.0.0.1:${PORT}`,
+    APP_URL: given['APP_URL'] || here,
+  })
 
-const system = await startSystem(directory, (await webPrepared) ? serveWeb() : undefined).catch(
-  async (error: NodeJS.ErrnoException) => {
-    const mend =
-      error.code === 'EADDRINUSE'
-        ? 'Something listens there already: PORT=3001 npm start takes another port.'
-        : ''
-    process.stderr.write(`Cannot start: ${error.message}. ${mend}\n`)
-    await server?.stop()
-    await owner.release()
-    process.exit(1)
-  },
-)
-await owner.announce({ url: system.url, database_url: DATABASE_URL })
-const demoAdded = isNew && config('embedded').DEMO === 'true' && (await addDemo(system.url))
+  const server = given['DATABASE_URL']
+    ? undefined
+    : await startPostgres(join(directory, 'postgres'), { stops })
+  if (server) configure({ DATABASE_URL: server.url('postgres') })
+  const { DATABASE_URL } = config('database')
+  const isNew = (await migrate(DATABASE_URL)).includes('0001_foundation.sql')
 
-process.stdout.write(`
+  const system = await startSystem(directory, (await webPrepared) ? serveWeb() : undefined)
+  stops.add(() => drained(system))
+  await owner.announce({ url: system.url, database_url: DATABASE_URL })
+  const demoAdded = isNew && config('embedded').DEMO === 'true' && (await addDemo(system.url))
+
+  process.stdout.write(`
   The task manager runs at ${system.url}
   API reference            ${system.url}/docs
   Data                     ${server ? directory : 'the server of DATABASE_URL'}
   Mails                    ${config('embedded').SMTP_URL ? 'the server of SMTP_URL' : join(directory, 'mail')}
 ${demoAdded ? `  Demo account             ${demo.email}, password ${demo.password}\n` : ''}  Stop                     Ctrl-C
 \n`)
+}
 
-// Not once: npm sends on to us what the terminal has sent to all, and the second Ctrl-C would end us there and then.
-let stopping = false
-process.on('SIGINT', () => void stop())
-process.on('SIGTERM', () => void stop())
-
-async function stop(): Promise<void> {
-  if (stopping) return
-  stopping = true
-  process.stdout.write('Stopping ...\n')
-  setTimeout(() => process.exit(1), config('http').DRAIN_TIMEOUT_MS).unref()
-  await system.stop()
-  await server?.stop()
-  await owner.release()
-  process.exit(0)
+/** What does not end in time is cut off by the exit of the process, after everything else has ended. */
+async function drained(system: System): Promise<void> {
+  const { DRAIN_TIMEOUT_MS } = config('http')
+  const tooLong = sleep(DRAIN_TIMEOUT_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`Requests that ran for more than ${DRAIN_TIMEOUT_MS} ms were cut off.`)
+  })
+  await Promise.race([system.stop(), tooLong])
 }

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Admin } from '@platformatic/kafka'
 import { topics } from '../../shared/contract/events.ts'
+import type { Stops } from '../stops.ts'
 import { cached, exists } from './cache.ts'
 import { onPath, output, step } from './commands.ts'
 import { Missing } from './missing.ts'
@@ -20,13 +21,13 @@ export type Kafka = { brokers: string; version: string; process?: Supervised }
 
 /**
  * Starts a broker on `port` of the loopback interface, its controller on the next one; its data stay in `directory`. Clients
- * are told to come to `advertised`, where something may stand in between.
+ * are told to come to `advertised`, where something may stand in between; `stops` hears of the broker before it answers.
  */
 export async function startKafka(
   directory: string,
   port: number,
   tell: (sentence: string) => void,
-  advertised = port,
+  { advertised = port, stops }: { advertised?: number; stops?: Stops } = {},
 ): Promise<Kafka> {
   const java = await findJava()
   const version = /<version>(.*)<\/version>/.exec(await readFile(pom, 'utf8'))![1]!
@@ -82,6 +83,7 @@ export async function startKafka(
     join(directory, '..'),
   )
   const brokers = `127.0.0.1:${advertised}`
+  stops?.add(() => broker.stop())
   try {
     await broker.start()
     const because = () => `Kafka does not answer: ${broker.lastEnd() ?? 'its log may say why'}.`

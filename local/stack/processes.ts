@@ -50,6 +50,7 @@ export function supervise(program: Program, directory: string): Supervised {
 
   async function launch(): Promise<void> {
     await Promise.all([log, record].map((path) => mkdir(join(path, '..'), { recursive: true })))
+    if (!wanted) return
     const output = openSync(log, 'a')
     const startedAt = Date.now()
     const running = spawn(program.command, program.args, {

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { config } from '../../shared/runtime/config.ts'
+import { createStops, type Stops } from '../stops.ts'
 import { findDaprd } from './daprd.ts'
 import { answers, declareTopics, startKafka, type Kafka } from './kafka.ts'
 import { launches, type Launch } from './launcher.ts'
@@ -30,6 +31,8 @@ type Options = {
   /** Only what the functions need; whoever asks starts them by `dapr run -f`. */
   withoutApps?: boolean
   tell: (sentence: string) => void
+  /** Hears of what was started before all of it is. */
+  stops?: Stops
 }
 
 const readyTimeoutMs = 60_000
@@ -41,28 +44,25 @@ export async function startStack({
   appToken,
   withoutApps,
   tell,
+  stops,
 }: Options): Promise<Stack> {
   const home = join(directory, 'stack')
   const parts: Part[] = []
-  const stops: (() => Promise<void>)[] = []
-  const stop = async () => {
-    for (const end of stops.splice(0).toReversed()) await end()
-  }
+  const own = createStops()
+  stops?.add(() => own.end())
   const run = async (program: Program) => {
     const supervised = supervise(program, home)
-    stops.push(() => supervised.stop())
+    own.add(() => supervised.stop())
     await supervised.start()
     return supervised
   }
   try {
     await mkdir(home, { recursive: true })
-    const [daprd, kafka] = await Promise.all([findDaprd(tell), reachKafka(home, tell)])
-    const broker = kafka.process
-    if (broker) stops.push(() => broker.stop())
+    const [daprd, kafka] = await Promise.all([findDaprd(tell), reachKafka(home, tell, own)])
     parts.push(kafkaPart(kafka))
     await declareTopics(kafka.brokers)
 
-    const smtpUrl = await reachMail(directory, parts, stops)
+    const smtpUrl = await reachMail(directory, parts, own)
     await writeResources(join(home, 'dapr'), { brokers: kafka.brokers, smtpUrl })
     const file = join(home, 'dapr.yaml')
     await writeFile(file, stringify(multiApp(join(home, 'dapr')), { lineWidth: 0 }))
@@ -81,16 +81,16 @@ export async function startStack({
     )
     parts.push(...sidecars)
     await allReady(sidecars)
-    return { parts, stop }
+    return { parts, stop: () => own.end() }
   } catch (error) {
-    await stop()
+    await own.end()
     throw error
   }
 }
 
-async function reachKafka(home: string, tell: Options['tell']): Promise<Kafka> {
+async function reachKafka(home: string, tell: Options['tell'], stops: Stops): Promise<Kafka> {
   const { KAFKA_BROKERS } = config('stack')
-  if (!KAFKA_BROKERS) return startKafka(join(home, 'kafka'), portOf('kafka'), tell)
+  if (!KAFKA_BROKERS) return startKafka(join(home, 'kafka'), portOf('kafka'), tell, { stops })
   if (!(await answers(KAFKA_BROKERS))) throw new Error(`KAFKA_BROKERS: nobody answers at ${KAFKA_BROKERS}.`)
   return { brokers: KAFKA_BROKERS, version: 'of KAFKA_BROKERS' }
 }
@@ -103,10 +103,10 @@ const kafkaPart = ({ brokers, version, process }: Kafka): Part => ({
   ...(process && { process }),
 })
 
-async function reachMail(directory: string, parts: Part[], stops: (() => Promise<void>)[]): Promise<string> {
+async function reachMail(directory: string, parts: Part[], stops: Stops): Promise<string> {
   const { SMTP_URL } = config('embedded')
   const server = SMTP_URL ? undefined : await startMailServer(join(directory, 'mail'), portOf('smtp'))
-  if (server) stops.push(() => server.stop())
+  if (server) stops.add(() => server.stop())
   const url = SMTP_URL || server!.url
   const { hostname, port } = new URL(url)
   parts.push({

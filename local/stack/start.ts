@@ -10,6 +10,7 @@ import { addDemo, demo } from '../demo.ts'
 import { becomeOwner } from '../owner.ts'
 import { startPostgres } from '../postgres.ts'
 import { ownSecret } from '../secret.ts'
+import { createStops, exitBy } from '../stops.ts'
 import { Missing } from './missing.ts'
 import { servePage } from './page.ts'
 import { tcp, type Part } from './part.ts'
@@ -24,23 +25,22 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 const directory = resolve(config('embedded').DATA_DIR)
 await mkdir(directory, { recursive: true })
 const owner = await becomeOwner(directory)
-const stops: (() => Promise<void>)[] = [() => owner.release()]
-let ending = false
-process.on('SIGINT', () => void end(0))
-process.on('SIGTERM', () => void end(0))
+const stops = createStops()
+stops.add(() => owner.release())
+const exit = exitBy(stops)
 
 const { PORT } = config('http')
 const here = `http://localhost:${PORT}`
 const appToken = randomBytes(24).toString('base64url')
-configure({
-  AUTH_SECRET: given['AUTH_SECRET'] || (await ownSecret(directory)),
-  HOST: given['HOST'] || '127.0.0.1',
-  AUTH_URL: given['AUTH_URL'] || here,
-  AUTH_TRUSTED_ORIGINS: given['AUTH_TRUSTED_ORIGINS'] || `http://127.0.0.1:${PORT}`,
-  APP_URL: given['APP_URL'] || here,
-})
 
 try {
+  configure({
+    AUTH_SECRET: given['AUTH_SECRET'] || (await ownSecret(directory)),
+    HOST: given['HOST'] || '127.0.0.1',
+    AUTH_URL: given['AUTH_URL'] || here,
+    AUTH_TRUSTED_ORIGINS: given['AUTH_TRUSTED_ORIGINS'] || `http://127.0.0.1:${PORT}`,
+    APP_URL: given['APP_URL'] || here,
+  })
   await endLeftovers(join(directory, 'stack'))
   await refuseTakenPorts()
   const database = await reachDatabase()
@@ -54,17 +54,16 @@ try {
     appToken,
     withoutApps: options['without-apps'] ?? false,
     tell: say,
+    stops,
   })
-  stops.push(() => stack.stop())
   const parts = [database, ...stack.parts]
   const page = await servePage(portOf('page'), { url: here, directory, parts: () => parts })
-  stops.push(async () => void page.close())
+  stops.add(async () => void page.close())
   await owner.announce({ url: here, database_url: config('database').DATABASE_URL })
   const demoAdded = isNew && config('embedded').DEMO === 'true' && (await addDemo(here))
   say(await greeting(demoAdded, stack))
 } catch (error) {
-  if (!ending) say(`Cannot start: ${(error as Error).message}`)
-  await end(error instanceof Missing ? 2 : 1)
+  await exit(error instanceof Missing ? 2 : 1, `Cannot start: ${(error as Error).message}`)
 }
 
 async function refuseTakenPorts(): Promise<void> {
@@ -77,11 +76,10 @@ async function refuseTakenPorts(): Promise<void> {
 }
 
 async function reachDatabase(): Promise<Part> {
-  const server = given['DATABASE_URL'] ? undefined : await startPostgres(join(directory, 'postgres'))
-  if (server) {
-    stops.push(() => server.stop())
-    configure({ DATABASE_URL: server.url('postgres') })
-  }
+  const server = given['DATABASE_URL']
+    ? undefined
+    : await startPostgres(join(directory, 'postgres'), { stops })
+  if (server) configure({ DATABASE_URL: server.url('postgres') })
   const { DATABASE_URL } = config('database')
   const sql = postgres(DATABASE_URL, { max: 1, onnotice: () => {} })
   const [row] = await sql<[{ server_version: string }]>`show server_version`
@@ -118,12 +116,4 @@ async function howToRunApps(): Promise<string> {
     { mode: 0o600 },
   )
   return `. ${file} && dapr run -f ${join(directory, 'stack/dapr.yaml')}`
-}
-
-async function end(code: number): Promise<void> {
-  if (ending) return
-  ending = true
-  say('Stopping ...')
-  for (const stop of stops.toReversed()) await stop()
-  process.exit(code)
 }

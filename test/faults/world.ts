@@ -47,7 +47,7 @@ export async function startWorld(directory: string, hasSmallDisk = false): Promi
   const portOf = (url: string) => Number(new URL(url).port)
   const databaseProxy = await startProxy(databasePort, portOf(server.url('postgres')))
   const brokerProxy = await startProxy(brokerPort, kafkaPort)
-  const kafka = await startKafka(join(directory, 'broker/kafka'), kafkaPort, tell, brokerPort)
+  const kafka = await startKafka(join(directory, 'broker/kafka'), kafkaPort, tell, { advertised: brokerPort })
   const proxied = new URL(server.url('postgres'))
   proxied.port = String(databasePort)
   configure({

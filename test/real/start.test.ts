@@ -1,11 +1,13 @@
 /** `npm start` as a process: what a newcomer sees, and what is left after the power goes. */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile, readdir } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort } from '../../local/postgres.ts'
+import { freePort, startPostgres } from '../../local/postgres.ts'
 import { temporaryDirectory, type TemporaryDirectory } from '../../shared/testing/directory.ts'
 import { until } from '../../shared/testing/until.ts'
 
@@ -16,7 +18,7 @@ let directory: string
 let port: number
 let system: Running
 
-async function start(settings: Record<string, string> = {}): Promise<Running> {
+function launch(settings: Record<string, string> = {}): Running {
   let output = ''
   const child = spawn(process.execPath, ['local/start.ts'], {
     env: {
@@ -32,10 +34,15 @@ async function start(settings: Record<string, string> = {}): Promise<Running> {
   })
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  const url = `http://localhost:${port}`
-  await until(() => output.includes('runs at') || child.exitCode !== null, 60_000)
-  if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${output}`)
-  return { url, process: child, output: () => output }
+  return { url: `http://localhost:${port}`, process: child, output: () => output }
+}
+
+async function start(settings: Record<string, string> = {}): Promise<Running> {
+  const running = launch(settings)
+  const { process: child, output } = running
+  await until(() => output().includes('runs at') || child.exitCode !== null, 60_000)
+  if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${output()}`)
+  return running
 }
 
 async function end({ process: child }: Running, signal: NodeJS.Signals): Promise<number | null> {
@@ -255,8 +262,56 @@ describe('Ctrl-C', () => {
   })
 })
 
+describe('a request that outlasts the drain', () => {
+  test('is cut off, and nothing is left behind', async () => {
+    await end(system, 'SIGTERM')
+    system = await start({ DRAIN_TIMEOUT_MS: '300' })
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(
+      'POST /api/auth/sign-up/email HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+    )
+    await sleep(200)
+    expect(await end(system, 'SIGTERM')).toBe(1)
+    expect(system.output()).toContain('cut off')
+    expect(await leftBehind()).toEqual([])
+    socket.destroy()
+    system = await start()
+  })
+})
+
+describe('a start', () => {
+  let elsewhere: TemporaryDirectory
+  beforeAll(async () => void (elsewhere = await temporaryDirectory()))
+  afterAll(() => elsewhere.remove())
+  const postmaster = () => join(elsewhere.path, 'postgres/data/postmaster.pid')
+
+  test('that is stopped in its midst leaves nothing behind', async () => {
+    const starting = launch({ DATA_DIR: elsewhere.path })
+    await until(() => existsSync(postmaster()))
+    expect(await end(starting, 'SIGTERM')).toBe(0)
+    expect(starting.output()).not.toContain('runs at')
+    expect(await leftBehind(elsewhere.path)).toEqual([])
+  })
+
+  test('that fails leaves nothing behind, and says why', async () => {
+    const server = await startPostgres(join(elsewhere.path, 'postgres'))
+    const sql = postgres(server.url('postgres'), { max: 1, onnotice: () => {} })
+    await sql`create table if not exists schema_migrations (name text primary key, checksum text, applied_at timestamptz default now())`
+    await sql`
+      insert into schema_migrations (name, checksum) values ('0001_foundation.sql', 'of another file')
+      on conflict (name) do update set checksum = excluded.checksum`
+    await sql.end()
+    await server.stop()
+    await expect(start({ DATA_DIR: elsewhere.path })).rejects.toThrow(
+      /ended with 1: .*Cannot start: .*changed/s,
+    )
+    expect(await leftBehind(elsewhere.path)).toEqual([])
+  })
+})
+
 /** Files that say of a process that it runs: the owner's and the database's. */
-async function leftBehind(): Promise<string[]> {
-  const files = await readdir(directory, { recursive: true })
+async function leftBehind(path = directory): Promise<string[]> {
+  const files = await readdir(path, { recursive: true })
   return files.filter((file) => /(^|\/)(running\.json|postmaster\.pid)$/.test(file))
 }
