@@ -1,5 +1,4 @@
 /** `npm run dead-letters`: looks at dead letters and sends them again. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { DeadLetter } from '../shared/contract/dead-letter.ts'
@@ -7,6 +6,7 @@ import { findDeadLetter, listDeadLetters, replayMax, replayOne, replayRange } fr
 import { closeDatabase } from '../shared/data/sql.ts'
 import { config, configure } from '../shared/runtime/config.ts'
 import type { Owner } from './owner.ts'
+import { readRecord } from './record.ts'
 
 const usage = `Dead letters: events that could not be handled.
 
@@ -43,7 +43,7 @@ async function databaseUrl(): Promise<string> {
   const { DATABASE_URL: given } = process.env
   if (given) return given
   const path = join(config('embedded').DATA_DIR, 'running.json')
-  const { database_url } = JSON.parse(await readFile(path, 'utf8').catch(() => '{}')) as Partial<Owner>
+  const { database_url } = await readRecord<Owner>(path)
   if (!database_url) {
     throw new Refusal(
       `Nothing runs on ${config('embedded').DATA_DIR}. Start it with npm start, or set DATABASE_URL.`,

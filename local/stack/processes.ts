@@ -1,9 +1,11 @@
 /** Processes of the stack: each in a group of its own, started again when it ends by itself, as a cluster would. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { commandOf } from '../command.ts'
+import { readRecord, writeRecord } from '../record.ts'
 
 export type Program = {
   name: string
@@ -75,8 +77,7 @@ export function supervise(program: Program, directory: string): Supervised {
       running.once('exit', (code, signal) => ended(signal ?? `code ${code}`))
     })
     const { pid } = running
-    if (pid)
-      await writeFile(record, JSON.stringify({ pid, command: await commandOf(pid) } satisfies Leftover))
+    if (pid) await writeRecord(record, { pid, command: await commandOf(pid) } satisfies Leftover)
   }
 
   const relaunch = () => {
@@ -117,9 +118,7 @@ export function supervise(program: Program, directory: string): Supervised {
 export async function endLeftovers(directory: string): Promise<void> {
   const folder = join(directory, 'processes')
   for (const file of await readdir(folder).catch(() => [])) {
-    const { pid, command } = JSON.parse(
-      await readFile(join(folder, file), 'utf8').catch(() => '{}'),
-    ) as Partial<Leftover>
+    const { pid, command } = await readRecord<Leftover>(join(folder, file))
     if (pid && command && (await commandOf(pid)) === command) {
       process.kill(pid, 'SIGKILL')
       while ((await commandOf(pid)) === command) await sleep(20)
@@ -128,6 +127,4 @@ export async function endLeftovers(directory: string): Promise<void> {
   }
 }
 
-type Leftover = { pid: number; command: string }
-
-const commandOf = (pid: number) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+type Leftover = { pid: number; command: string | undefined }
