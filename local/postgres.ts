@@ -11,6 +11,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { commandOf } from './command.ts'
 import type { Stops } from './stops.ts'
 
 const run = promisify(execFile)
@@ -76,8 +77,8 @@ export async function startPostgres(
     )
     await initdb
   } else {
-    // Left running by a process that was killed: ended here, so that there is one owner.
-    await run(binaries.pg_ctl, ['stop', '-D', data, '-m', 'fast'], { ...identity, cwd: home }).catch(() => {})
+    const stop = () => run(binaries.pg_ctl, ['stop', '-D', data, '-m', 'fast'], { ...identity, cwd: home })
+    await endLeftover(data, stop)
   }
 
   const port = await freePort()
@@ -122,6 +123,20 @@ async function ready(server: ChildProcess): Promise<void> {
   })
   server.once('exit', (code) => reject(new Error(`Postgres ended with code ${code}: ${printed}`)))
   await promise.finally(() => clearTimeout(timer))
+}
+
+/**
+ * Ends what was left running by a process that was killed, so that there is one owner. After a power cut the number in the
+ * server's file may belong to a stranger, whom `stop` would signal and Postgres would take for a server, or be missing.
+ */
+async function endLeftover(data: string, stop: () => Promise<unknown>): Promise<void> {
+  const file = join(data, 'postmaster.pid')
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  if (text === undefined) return
+  const pid = Number.parseInt(text, 10)
+  const command = await commandOf(pid)
+  if (command === undefined || command.includes(`postgres -D ${data} `)) await stop().catch(() => {})
+  else if (command || Number.isNaN(pid)) await rm(file)
 }
 
 async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
