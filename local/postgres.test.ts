@@ -1,10 +1,14 @@
 /** A data directory after a process was killed, or the power went. */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { temporaryDirectory, type TemporaryDirectory } from '../shared/testing/directory.ts'
+import { until } from '../shared/testing/until.ts'
 import { startPostgres } from './postgres.ts'
+
+const run = promisify(execFile)
 
 let temporary: TemporaryDirectory
 let home: string
@@ -55,6 +59,24 @@ describe('a start', () => {
     await writeFile(lockFile, '')
     const server = await startPostgres(home)
     expect(await pidIn(lockFile)).toBeGreaterThan(0)
+    await server.stop()
+  })
+
+  test('makes the data anew when the one before was killed while it made them', async () => {
+    const anew = join(temporary.path, 'anew')
+    const starting = startPostgres(anew)
+    const ended = expect(starting).rejects.toThrow('initdb')
+    const initdb = async () => {
+      const { stdout } = await run('ps', ['-ww', '-A', '-o', 'pid=,command='])
+      return stdout.split('\n').find((line) => line.includes(`initdb -D ${anew}`))
+    }
+    const begun = async () =>
+      (await readdir(temporary.path, { recursive: true })).some((file) => /^anew.*\/PG_VERSION$/.test(file))
+    await until(begun)
+    process.kill(Number.parseInt((await initdb())!, 10), 'SIGKILL')
+    await ended
+    const server = await startPostgres(anew)
+    expect(server.fresh).toBe(true)
     await server.stop()
   })
 })

@@ -6,7 +6,7 @@
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { chown, cp, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chown, cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -51,7 +51,9 @@ export async function startPostgres(
 
   const fresh = !(await exists(join(data, 'PG_VERSION')))
   if (fresh) {
-    await rm(data, { recursive: true, force: true })
+    // Made elsewhere and moved: a start that is killed in the midst of it leaves nothing that looks like data.
+    const part = `${data}.part`
+    for (const path of [data, part]) await rm(path, { recursive: true, force: true })
     await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
     if (identity.uid !== undefined) await chown(passwordFile, identity.uid, identity.gid!)
     stops?.add(async () => {
@@ -62,7 +64,7 @@ export async function startPostgres(
       binaries.initdb,
       [
         '-D',
-        data,
+        part,
         '-U',
         'todo',
         '-A',
@@ -76,6 +78,7 @@ export async function startPostgres(
       { ...identity, cwd: home },
     )
     await initdb
+    await rename(part, data)
   } else {
     const stop = () => run(binaries.pg_ctl, ['stop', '-D', data, '-m', 'fast'], { ...identity, cwd: home })
     await endLeftover(data, stop)
