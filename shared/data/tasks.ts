@@ -61,7 +61,14 @@ export const taskOrFound = (): Fragment => sql`
  * The expression that plans reminders of every row of `task`. One whose instant has passed comes too late to be of use, unless
  * it is the last one: late is better than never. One that has come does not come again.
  */
-export const insertReminders = (planned: PlannedReminder[], task = 'task'): Fragment => sql`
+export const insertReminders = (planned: PlannedReminder[], task = 'task'): Fragment =>
+  reminderOf(planned, task, hasNotCome)
+
+/** The same for tasks that are new: none of theirs has come, and looking for it would cost as much as all the rest. */
+export const insertFirstReminders = (planned: PlannedReminder[]): Fragment =>
+  reminderOf(planned, 'task', () => sql``)
+
+const reminderOf = (planned: PlannedReminder[], task: string, condition: () => Fragment): Fragment => sql`
   reminder as (
     insert into reminders (task_id, user_id, before, remind_at)
     select task.id, task.user_id, planned.before, planned.remind_at
@@ -72,10 +79,15 @@ export const insertReminders = (planned: PlannedReminder[], task = 'task'): Frag
         ${planned.map(({ remind_at }) => remind_at)}::timestamptz[]
       ) as planned (before, remind_at)
     where (planned.remind_at > clock_now() or planned.remind_at = ${planned.at(-1)?.remind_at ?? null}::timestamptz)
-      and not exists (
-        select from reminders as come
-        where come.task_id = task.id and come.remind_at = planned.remind_at and come.state = 'fired'
-      )
+      ${condition()}
+  )`
+
+/** `offset` has it looked up one by one: joined, Postgres would read the reminders of everybody. */
+const hasNotCome = (): Fragment => sql`
+  and not exists (
+    select from reminders as come
+    where come.task_id = task.id and come.remind_at = planned.remind_at and come.state = 'fired'
+    offset 0
   )`
 
 /** The expression that cancels what is still planned for the rows of `task`. */

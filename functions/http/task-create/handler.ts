@@ -4,7 +4,7 @@ import type { Task } from '../../../shared/contract/task.ts'
 import { planDue } from '../../../shared/data/due.ts'
 import { emit } from '../../../shared/data/outbox.ts'
 import { sql } from '../../../shared/data/sql.ts'
-import { insertReminders, taskColumns } from '../../../shared/data/tasks.ts'
+import { insertFirstReminders, taskColumns } from '../../../shared/data/tasks.ts'
 import { createApp } from '../../../shared/http/app.ts'
 import { requireUser } from '../../../shared/http/auth.ts'
 import { etag } from '../../../shared/http/etag.ts'
@@ -30,7 +30,7 @@ async function insertTask(
       )
       returning ${taskColumns()}
     ),
-    ${insertReminders(due.planned)},
+    ${insertFirstReminders(due.planned)},
     ${emit('task.created', 'task')}
     select *
     from task`
