@@ -1,6 +1,6 @@
 /** Changing the given fields of a task. */
 import type { Task } from '../contract/task.ts'
-import { planDue, type DuePlan } from './due.ts'
+import { planDue, undated, type DuePlan } from './due.ts'
 import { emit } from './outbox.ts'
 import { sql, transaction } from './sql.ts'
 import { cancelReminders, findTask, insertReminders, isVersion, lockTask, taskOrFound } from './tasks.ts'
@@ -28,15 +28,13 @@ export async function changeTask(
   patch: TaskPatch,
 ): Promise<(Task & { seen_version: number }) | undefined> {
   if (patch.due_date === undefined && patch.reminders === undefined)
-    return writeTask(userId, taskId, version, patch, unplanned)
+    return writeTask(userId, taskId, version, patch, undated)
   return transaction(async () => {
     const found = await lockTask(userId, taskId)
     const { due_date = found?.due_date, reminders = found?.reminders } = patch
     return writeTask(userId, taskId, version, patch, await planDue(userId, due_date, reminders))
   })
 }
-
-const unplanned: DuePlan = { due_date: null, due_at: null, planned: [] }
 
 async function writeTask(
   userId: string,

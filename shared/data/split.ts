@@ -17,14 +17,17 @@ export function planSplit(row: LockedSeries, at: Occurrence, patch: RecurringTas
   const last = latestOccurrence(seriesOf(row), at.at.subtract({ nanoseconds: 1 }), row.time_zone)
   if (!last) return undefined
   const { old, rest } = divide(row, at, last)
-  const isNewRule = patch.start_date ?? patch.recurrence_type ?? patch.recurrence_rule
-  if (isNewRule === undefined && !isFirstOf(rest, row, at))
+  const isNewRule = newRuleFields.some((field) => patch[field] !== undefined)
+  if (!isNewRule && !isFirstOf(rest, row, at))
     throw new Problem(
       'conflict',
       'This occurrence was moved from a day that its month does not have: no series starts with it. Use another one.',
     )
   return { old, next: resolveRule(ruleOf(patch), row, rest) }
 }
+
+/** What makes another rule of it, with a first date of its own. */
+const newRuleFields = ['start_date', 'recurrence_type', 'recurrence_rule'] as const
 
 const isFirstOf = (rule: RuleFields, { time_zone }: LockedSeries, { atMs }: Occurrence) =>
   nextOccurrence(seriesOf(rule), undefined, time_zone)?.atMs === atMs

@@ -62,13 +62,13 @@ export const taskOrFound = (): Fragment => sql`
  * it is the last one: late is better than never. One that has come does not come again.
  */
 export const insertReminders = (planned: PlannedReminder[], task = 'task'): Fragment =>
-  reminderOf(planned, task, hasNotCome)
+  reminderOf(planned, task, hasNotCome())
 
 /** The same for tasks that are new: none of theirs has come, and looking for it would cost as much as all the rest. */
 export const insertFirstReminders = (planned: PlannedReminder[]): Fragment =>
-  reminderOf(planned, 'task', () => sql``)
+  reminderOf(planned, 'task', sql``)
 
-const reminderOf = (planned: PlannedReminder[], task: string, condition: () => Fragment): Fragment => sql`
+const reminderOf = (planned: PlannedReminder[], task: string, condition: Fragment): Fragment => sql`
   reminder as (
     insert into reminders (task_id, user_id, before, remind_at)
     select task.id, task.user_id, planned.before, planned.remind_at
@@ -79,7 +79,7 @@ const reminderOf = (planned: PlannedReminder[], task: string, condition: () => F
         ${planned.map(({ remind_at }) => remind_at)}::timestamptz[]
       ) as planned (before, remind_at)
     where (planned.remind_at > clock_now() or planned.remind_at = ${planned.at(-1)?.remind_at ?? null}::timestamptz)
-      ${condition()}
+      ${condition}
   )`
 
 /** `offset` has it looked up one by one: joined, Postgres would read the reminders of everybody. */

@@ -13,28 +13,22 @@ const failed = (detail: string) => JSON.stringify(new Problem('unavailable', det
 /** As the database writes it. */
 const newYear = '2026-01-01 00:00:00+00'
 
+const created = {
+  ...done,
+  kind: 'create',
+  title: 'a',
+  due: '2026-01-01T00:00:00.000Z',
+  key: 'k1',
+  task: 't1',
+  body: '{"id":"t1"}',
+} as const
+
 /** Two tasks: one created, renamed and completed before its reminder came; one of an unknown create, with a reminder that came. */
 const clean = (): History => ({
   collectedAt: '2026-01-02 00:00:00+00',
   operations: [
-    {
-      ...done,
-      kind: 'create',
-      title: 'a',
-      due: '2026-01-01T00:00:00.000Z',
-      key: 'k1',
-      task: 't1',
-      body: '{"id":"t1"}',
-    },
-    {
-      ...done,
-      kind: 'create',
-      title: 'a',
-      due: '2026-01-01T00:00:00.000Z',
-      key: 'k1',
-      task: 't1',
-      body: '{"id":"t1"}',
-    },
+    { ...created },
+    { ...created },
     { ...done, kind: 'update', title: 'b', task: 't1' },
     {
       ...done,

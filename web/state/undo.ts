@@ -24,11 +24,8 @@ export function undoStep(step: Step): void {
   const at = steps.indexOf(step)
   if (at === -1) return
   const isBuiltOn = ({ touched }: Step) => touched?.some((field) => step.touched?.includes(field))
-  for (const later of steps
-    .slice(at + 1)
-    .filter(isBuiltOn)
-    .toReversed())
-    take(later)
+  const built = steps.slice(at + 1).filter(isBuiltOn)
+  for (const later of built.toReversed()) take(later)
   take(step)
 }
 

@@ -29,15 +29,14 @@ const start: Place = { at: '-infinity', id: '00000000-0000-0000-0000-00000000000
 
 /** Each in an order that two exports have in common, and that an index has. */
 function parts(userId: string): Record<string, Part> {
-  const page =
-    (json: Fragment, table: string, condition = sql`true`) =>
-    (after: Place) =>
-      sql<Row[]>`
-    select ${json} as json, created_at as at, id
-    from ${sql(table)} as row
-    where user_id = ${userId} and ${condition} and ${isBeyond(after)}
-    order by created_at, id
-    limit ${pageSize}`
+  function page(json: Fragment, table: string, condition = sql`true`): Part {
+    return (after) => sql<Row[]>`
+      select ${json} as json, created_at as at, id
+      from ${sql(table)} as row
+      where user_id = ${userId} and ${condition} and ${isBeyond(after)}
+      order by created_at, id
+      limit ${pageSize}`
+  }
   const whole = sql`to_jsonb(row)`
   const isThere = sql`deleted_at is null`
   return {
