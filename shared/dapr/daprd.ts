@@ -42,10 +42,14 @@ async function publish(events: Outgoing[]): Promise<(Error | undefined)[]> {
   return outcomes
 }
 
+/**
+ * The event goes as text, and the request says `rawPayload`: the record is this text, byte by byte. As an object it would be
+ * read, completed and written anew by daprd, for which it takes twice the processor time and rounds large numbers.
+ */
 function entryOf(index: number, { key, event }: Outgoing): Entry {
-  const contentType = 'application/cloudevents+json'
-  const metadata = { partitionKey: key, 'content-type': contentType }
-  return { index, json: JSON.stringify({ entryId: String(index), contentType, event, metadata }) }
+  const metadata = { partitionKey: key, 'content-type': 'application/cloudevents+json' }
+  const entry = { entryId: String(index), contentType: 'text/plain', event: JSON.stringify(event), metadata }
+  return { index, json: JSON.stringify(entry) }
 }
 
 /** The entries of each request. */
@@ -70,7 +74,7 @@ function split(entries: Entry[]): Entry[][] {
  * (https://docs.dapr.io/reference/api/pubsub_api/#publish-multiple-messages-to-a-given-topic)
  */
 async function publishTopic(topic: Topic, entries: Entry[]): Promise<(entryId: string) => Error | undefined> {
-  const path = `publish/bulk/${config('dapr').PUBSUB_NAME}/${topic}`
+  const path = `publish/bulk/${config('dapr').PUBSUB_NAME}/${topic}?metadata.rawPayload=true`
   const body = `[${entries.map(({ json }) => json).join(',')}]`
   try {
     const reply = await post(path, body, publishTimeoutMs)

@@ -3,4 +3,4 @@
  * has it, so a rollout waits for its migration. Older functions do not mind newer files: migrations only add what the
  * functions before them can live with.
  */
-export const latestMigration = '0007_outbox_order.sql'
+export const latestMigration = '0008_room_in_pages.sql'

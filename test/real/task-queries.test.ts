@@ -223,6 +223,12 @@ describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (mode) => 
     expect(await wideScans(1_000, () => inContext(fireReminders))).toEqual([])
   })
 
+  test('due-scan, also when Postgres takes reading all for cheaper: it does while the tables are small', async () => {
+    await configureSessions({ random_page_cost: '100' })
+    expect(await wideScans(1_000, () => inContext(fireReminders))).toEqual([])
+    await configureSessions({ random_page_cost: '4' })
+  })
+
   test('recurrence-scan: the claim, and the next wake-up', async () => {
     expect(await wideScans(1_000, () => inContext(announceOccurrences))).toEqual([])
   })

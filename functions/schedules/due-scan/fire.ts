@@ -26,14 +26,14 @@ export async function fireReminders(): Promise<number> {
     fired as (
       update reminders
       set state = 'fired', fired_at = clock_now()
-      from due
-      where reminders.id = due.id
-      returning reminders.id as reminder_id, reminders.task_id, reminders.remind_at
+      -- An array, and one task at a time: by index. As joins, all reminders and all tasks are read while they are few enough.
+      where id = any(array(select id from due))
+      returning id as reminder_id, task_id, remind_at
     ),
     task as (
-      select tasks.*, fired.reminder_id, fired.remind_at
+      select task.*, fired.reminder_id, fired.remind_at
       from fired
-      join tasks on tasks.id = fired.task_id
+      cross join lateral (select * from tasks where id = fired.task_id limit 1) as task
     ),
     ${emit('task.due-soon', 'task', sql`jsonb_build_object('reminder_id', task.reminder_id, 'remind_at', task.remind_at)`)}
     select extract(epoch from clock_now() - remind_at)::float8 as late_seconds

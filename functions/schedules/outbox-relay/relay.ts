@@ -118,7 +118,7 @@ async function publishInTurns(rows: Row[]): Promise<Map<Row, Error | undefined>>
   return outcomes
 }
 
-/** The CloudEvent as it goes to the broker. Dapr empties `traceparent` unless `traceid` says the same. */
+/** The CloudEvent as it goes to the broker. */
 function toOutgoing(row: Row): Outgoing {
   return {
     topic: row.topic,
@@ -131,7 +131,7 @@ function toOutgoing(row: Row): Outgoing {
       subject: row.partition_key,
       time: row.created_at,
       datacontenttype: 'application/json',
-      ...(row.traceparent && { traceparent: row.traceparent, traceid: row.traceparent }),
+      ...(row.traceparent && { traceparent: row.traceparent }),
       data: row.event_data,
     },
   }
