@@ -1,5 +1,5 @@
 /** The words of the manifest. */
-import type { Topic } from '../shared/contract/events.ts'
+import { redeliveryOf, type Topic } from '../shared/contract/events.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -22,7 +22,7 @@ export type HttpSpec = Options & {
 export type EventSpec = Options & {
   trigger: 'event'
   topics: readonly Topic[]
-  /** Takes up to so many events in one delivery: fast, without order. */
+  /** Takes up to so many events in one delivery: fast, without order. What is sent again comes one by one all the same. */
   bulk?: number
 }
 export type ScheduleSpec = Options & {
@@ -65,3 +65,12 @@ export const every = (
   does: string,
   options: Partial<Omit<ScheduleSpec, 'trigger' | 'cron' | 'does'>> = {},
 ): ScheduleSpec => ({ trigger: 'schedule', cron, does, ...options })
+
+/** Everything an event function consumes, each topic with how many events a delivery has at most. */
+export const consumed = (name: string, { topics, bulk = 1 }: EventSpec): { topic: Topic; bulk: number }[] => {
+  const redelivery = redeliveryOf(name)
+  return [
+    ...topics.map((topic) => ({ topic, bulk })),
+    ...(redelivery ? [{ topic: redelivery, bulk: 1 }] : []),
+  ]
+}

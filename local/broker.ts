@@ -6,6 +6,7 @@
  * Until then it stays in the outbox, so a crash loses nothing, and the relay's pauses are the pauses between retries.
  */
 import { rows, type FunctionName } from '../functions/manifest.ts'
+import { consumed } from '../functions/spec.ts'
 import { delivery, type Topic } from '../shared/contract/events.ts'
 import type { Outgoing } from '../shared/dapr/sidecar.ts'
 import { log } from '../shared/runtime/log.ts'
@@ -101,7 +102,7 @@ export function createBroker(functions: Map<FunctionName, Function>): Publish {
 function subscriptions(functions: Map<FunctionName, Function>): (Subscriber & { topic: Topic })[] {
   return rows.flatMap(([name, row]) =>
     row.trigger === 'event'
-      ? row.topics.map((topic) => ({ topic, target: functions.get(name)!, bulk: row.bulk ?? 1 }))
+      ? consumed(name, row).map(({ topic, bulk }) => ({ topic, target: functions.get(name)!, bulk }))
       : [],
   )
 }

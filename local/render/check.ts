@@ -1,11 +1,19 @@
 /** What no manifest may say. */
 import type { FunctionSpec, HttpSpec } from '../../functions/spec.ts'
-import { topics } from '../../shared/contract/events.ts'
+import { redeliveryOf, topics } from '../../shared/contract/events.ts'
 import { mailer, publisher } from './components.ts'
 import { migration } from './images.ts'
 import { scaleOf } from './scale.ts'
-import { subscriptionName } from './subscriptions.ts'
-import { eventRows, httpRows, parkedTopic, scheduleRows, triggerOf, type Table } from './table.ts'
+import { subscriptionsOf } from './subscriptions.ts'
+import {
+  deadLetterTopic,
+  eventRows,
+  httpRows,
+  parkedTopic,
+  scheduleRows,
+  triggerOf,
+  type Table,
+} from './table.ts'
 
 /** Knative makes names of pods out of ours, with up to 23 characters more; Kubernetes takes 63. */
 const nameLengthMax = 40
@@ -32,7 +40,7 @@ function names(name: string, row: FunctionSpec): string[] {
   const derived = [
     name,
     ...(row.trigger === 'http' ? [] : [triggerOf(name)]),
-    ...(row.trigger === 'event' ? row.topics.map((topic) => subscriptionName(name, row, topic)) : []),
+    ...(row.trigger === 'event' ? subscriptionsOf(name, row).map(({ metadata }) => metadata.name) : []),
   ]
   return derived
     .filter(({ length }) => length > nameLengthMax)
@@ -84,15 +92,18 @@ const paths = (table: Table): string[] =>
   })
 
 const topicsOf = (table: Table): string[] =>
-  eventRows(table).flatMap(([name, row]) =>
-    row.topics.flatMap((topic) => {
+  eventRows(table).flatMap(([name, row]) => [
+    ...(redeliveryOf(name) || row.topics.includes(deadLetterTopic)
+      ? []
+      : [`${name}: the topic ${name}-redelivery is not in shared/contract/events.ts`]),
+    ...row.topics.flatMap((topic) => {
       if (!Object.hasOwn(topics, topic))
         return [`${name}: the topic ${topic} is not in shared/contract/events.ts`]
       return topic === parkedTopic
         ? [`${name}: nobody consumes ${topic}, or dead letters would go in circles`]
         : []
     }),
-  )
+  ])
 
 const crons = (table: Table): string[] =>
   scheduleRows(table)

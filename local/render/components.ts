@@ -1,4 +1,5 @@
 /** Dapr components: the broker, the clock of each schedule function, the mail server. */
+import { consumed } from '../../functions/spec.ts'
 import { topics, type Topic } from '../../shared/contract/events.ts'
 import { deadLettersOf } from './subscriptions.ts'
 import { eventRows, namespace, scheduleRows, triggerOf, type File, type Table } from './table.ts'
@@ -60,7 +61,7 @@ export const broker = {
 function pubsub(table: Table) {
   const consumers = eventRows(table).map(([name, row]) => ({
     appId: triggerOf(name),
-    consumes: row.topics,
+    consumes: consumed(name, row).map(({ topic }) => topic),
     publishes: [...new Set(row.topics.map(deadLettersOf))],
   }))
   const names = Object.keys(topics) as Topic[]

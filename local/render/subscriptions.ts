@@ -1,6 +1,6 @@
 /** What each event function consumes, one Dapr Subscription a topic. */
-import type { EventSpec } from '../../functions/spec.ts'
-import type { Topic } from '../../shared/contract/events.ts'
+import { consumed, type EventSpec } from '../../functions/spec.ts'
+import { redeliveryOf, type Topic } from '../../shared/contract/events.ts'
 import {
   deadLetterTopic,
   eventRows,
@@ -15,25 +15,28 @@ import { folderOf } from './yaml.ts'
 export const subscriptions = (table: Table): File[] =>
   folderOf(
     'dapr/subscriptions',
-    eventRows(table).flatMap(([name, row]) =>
-      row.topics.map((topic) => ({ resource: subscription(name, row, topic) })),
-    ),
+    eventRows(table).flatMap(([name, row]) => subscriptionsOf(name, row).map((resource) => ({ resource }))),
   )
 
-export const subscriptionName = (name: string, { topics }: EventSpec, topic: Topic): string =>
-  topics.length === 1 ? name : `${name}-${topic}`
+export const subscriptionsOf = (name: string, row: EventSpec) =>
+  consumed(name, row).map(({ topic, bulk }) => subscription(name, nameOf(name, row, topic), topic, bulk))
 
-export const subscription = (name: string, row: EventSpec, topic: Topic) => ({
+const nameOf = (name: string, { topics }: EventSpec, topic: Topic): string => {
+  if (topic === redeliveryOf(name)) return topic
+  return topics.length === 1 ? name : `${name}-${topic}`
+}
+
+const subscription = (name: string, ownName: string, topic: Topic, bulk: number) => ({
   apiVersion: 'dapr.io/v2alpha1',
   kind: 'Subscription',
-  metadata: { name: subscriptionName(name, row, topic), namespace },
+  metadata: { name: ownName, namespace },
   spec: {
     pubsubname: 'pubsub',
     topic,
     routes: { default: `/events/${name}` },
     deadLetterTopic: deadLettersOf(topic),
-    ...(row.bulk && {
-      bulkSubscribe: { enabled: true, maxMessagesCount: row.bulk, maxAwaitDurationMs: 20 },
+    ...(bulk > 1 && {
+      bulkSubscribe: { enabled: true, maxMessagesCount: bulk, maxAwaitDurationMs: 20 },
     }),
   },
   scopes: [triggerOf(name)],

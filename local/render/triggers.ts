@@ -4,7 +4,7 @@ import { policyOf } from './resiliency.ts'
 import { restricted } from './security.ts'
 import { appTokenSecret } from './settings.ts'
 import { injectionLabel, triggerSidecar } from './sidecar.ts'
-import { subscription } from './subscriptions.ts'
+import { subscriptionsOf } from './subscriptions.ts'
 import {
   clusterLocal,
   eventRows,
@@ -24,8 +24,8 @@ export const triggers = (table: Table): File[] =>
   folderOf('knative/triggers', [
     // Two share the partitions, so that one is enough when the other is away.
     ...eventRows(table).map(([name, row]) => {
-      const subscriptions = row.topics.map((topic) => subscription(name, row, topic))
-      return { file: name, resource: trigger(name, 2, [broker, policyOf(row), subscriptions]) }
+      const read = [broker, policyOf(row), subscriptionsOf(name, row)]
+      return { file: name, resource: trigger(name, 2, read) }
     }),
     // Each one that runs ticks by itself.
     ...scheduleRows(table).map(([name, { cron }]) => ({

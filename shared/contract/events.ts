@@ -95,11 +95,22 @@ export const topics = {
   'task-due-soon': 3,
   'recurring-task-due': 3,
   'notification-email': 24,
+  // Of each consumer: what it has no receipt of, for it alone, and past whatever holds up its other topics.
+  'occurrence-create-redelivery': 3,
+  'task-statistics-redelivery': 3,
+  'notification-plan-redelivery': 3,
+  'notification-email-redelivery': 3,
   'dead-letter': 3,
   // Consumed by nobody: what `dead-letter-store` itself could not take waits here for a person.
   'dead-letter-parked': 1,
 } as const
 export type Topic = keyof typeof topics
+
+/** The topic of what is sent to a consumer again; `dead-letter-store` has none, what it gets is not in the log. */
+export const redeliveryOf = (consumer: string): Topic | undefined => {
+  const topic = `${consumer}-redelivery`
+  return Object.hasOwn(topics, topic) ? (topic as Topic) : undefined
+}
 
 /** By the name under which the event log knows it. A topic of `null`: recorded, not published. */
 export const events = {

@@ -78,8 +78,10 @@ const clean = (): History => ({
     { topic: 'task-created', key: 't2', id: 'e4', version: 1 },
     { topic: 'task-updated', key: 't1', id: 'e2', version: 2 },
     { topic: 'task-completed', key: 't1', id: 'e3', version: 3 },
-    // Sent twice, the second time late: allowed.
+    // Sent twice, the second time late: allowed. So is what was sent to one consumer again.
     { topic: 'task-created', key: 't1', id: 'e1', version: 1 },
+    { topic: 'task-statistics-redelivery', key: 't1', id: 'e3', version: 3 },
+    { topic: 'task-statistics-redelivery', key: 't1', id: 'e2', version: 2 },
     { topic: 'task-created', key: '', id: null, version: null },
   ],
   subscriptions: [
@@ -160,7 +162,7 @@ const planted: [string, string[], (history: History) => void][] = [
     ({ tasks, logged, stored, statistics }) => {
       tasks.shift()
       logged.splice(0, 3)
-      stored.splice(0, 6, { topic: 'task-created', key: 't2', id: 'e4', version: 1 })
+      stored.splice(0, 8, { topic: 'task-created', key: 't2', id: 'e4', version: 1 })
       Object.assign(statistics[0]!, { created: 1, updated: 0, completed: 0 })
     },
   ],
@@ -199,6 +201,12 @@ const planted: [string, string[], (history: History) => void][] = [
   ],
   ['an event in another topic', ['I2'], ({ stored }) => void (stored[2]!.topic = 'task-created')],
   ['an event under another key', ['I2'], ({ stored }) => void (stored[2]!.key = 't2')],
+  [
+    'an event that was sent again to a stranger to its topic',
+    ['I2'],
+    ({ stored }) => void (stored[5]!.topic = 'notification-plan-redelivery'),
+  ],
+  ['an event that was sent again, but never before', ['I2'], ({ stored }) => void stored.splice(3, 1)],
   [
     'a task without its event',
     ['I2'],

@@ -21,6 +21,11 @@ describe('a manifest is refused, with the row and the rule, when', () => {
       /a: the topic nonsense is not in shared\/contract\/events.ts/,
     ],
     [
+      'nobody could send it again what it has no receipt of',
+      [['a', on('task-created', '')]],
+      /a: the topic a-redelivery is not in shared\/contract\/events.ts/,
+    ],
+    [
       'dead letters would go in circles',
       [['a', on('dead-letter-parked', '')]],
       /a: nobody consumes dead-letter-parked/,

@@ -257,6 +257,30 @@ test('records that are gone before a running consumer has read them: it goes on 
   await expect.poll(hasFour, { timeout: 20_000 }).toBe(true)
 })
 
+test('the same in bulk: the topic stands still without an error, and another one of the same sidecar flows', async () => {
+  const other = await newTopic()
+  const { topic, app, daprd } = await consumer(undefined, {
+    spec: { bulkSubscribe: { enabled: true, maxMessagesCount: 10, maxAwaitDurationMs: 20 } },
+    resources: [resiliency(), subscription(other)],
+    metadata: { sessionTimeout: '6s', heartbeatInterval: '1s' },
+  })
+  await send(topic, 'one')
+  await until(() => app.calls.length === 1, 20_000)
+  daprd.signal('SIGSTOP')
+  // The first is on its way already: it answers what the sidecar asked before.
+  await send(topic, 'two')
+  await send(topic, 'three')
+  await emptied(topic)
+  daprd.signal('SIGCONT')
+  await sleep(2_000)
+  await send(topic, 'four')
+  await send(other, 'five')
+  const has = (id: string) => app.calls.some(({ body }) => body.includes(`"${id}"`))
+  await expect.poll(() => has('five'), { timeout: 20_000 }).toBe(true)
+  await sleep(1_000)
+  expect(has('four')).toBe(false)
+})
+
 describe('who calls', () => {
   test('the app token is with every delivery, and a header of a record cannot stand for it', async () => {
     const { topic, app } = await consumer(undefined, { env: { APP_API_TOKEN: 'the token' } })

@@ -39,7 +39,9 @@ describe('a tick', () => {
     await inTenMinutes()
     const reply = await callAs(app, '/schedules/event-reconcile')
     expect(await reply.json()).toEqual({ status: 'done', queued: 3 })
-    expect(await queued()).toEqual(events.map(({ id }) => ({ event_id: id, topic: 'task-created' })))
+    expect(await queued()).toEqual(
+      events.map(({ id }) => ({ event_id: id, topic: 'task-statistics-redelivery' })),
+    )
     await travel('0')
     await sql`delete from outbox`
     await sql`delete from task_event_log`

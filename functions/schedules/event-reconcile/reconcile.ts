@@ -1,4 +1,5 @@
 /** One round of reconciling the event log with the inbox. */
+import { redeliveryOf } from '../../../shared/contract/events.ts'
 import { sql, transaction } from '../../../shared/data/sql.ts'
 import { context } from '../../../shared/runtime/context.ts'
 import { log } from '../../../shared/runtime/log.ts'
@@ -12,10 +13,13 @@ const patience = '5 minutes'
 /** Key of the advisory lock: two ticks at once must not queue an event twice. */
 const lock = 7_305_002
 
-/** Who has to have a receipt of the events of which topic. `dead-letter-store` gets what is not in the log. */
-const subscriptions = Object.entries(functions).flatMap(([consumer, row]) =>
-  row.trigger === 'event' ? row.topics.map((topic) => ({ consumer, topic })) : [],
-)
+/** Who has to have a receipt of the events of which topic, and by which one it gets them again. */
+const subscriptions = Object.entries(functions).flatMap(([consumer, row]) => {
+  const redelivery = redeliveryOf(consumer)
+  return row.trigger === 'event' && redelivery
+    ? row.topics.map((topic) => ({ consumer, topic, redelivery }))
+    : []
+})
 
 type Span = { from_time: string; to_time: string }
 type Missing = { consumer: string; event_id: string }
@@ -23,8 +27,8 @@ type Missing = { consumer: string; event_id: string }
 /**
  * Puts events back into the outbox that some subscriber of their topic has no receipt of, at most 1,000, and answers how many.
  * What waits in the outbox, was stored as a dead letter or failed a moment ago is on its way already; so is what was put back
- * less than five minutes before. Every subscriber gets the event again, and the inbox keeps the effect of the others from
- * being repeated.
+ * less than five minutes before. They go by a topic of this subscriber's own, which flows also when its sidecar stands still on
+ * the first one.
  */
 export async function reconcile(): Promise<number> {
   const queued = await transaction(async () => {
@@ -38,7 +42,7 @@ export async function reconcile(): Promise<number> {
     log.warn('events sent again: no receipt', { consumer, events: events.length, first: events[0]!.event_id })
   }
   context()!.after.wake = true
-  return new Set(queued.map(({ event_id }) => event_id)).size
+  return queued.length
 }
 
 /**
@@ -62,12 +66,13 @@ async function claimSpans(): Promise<Span[]> {
 const queueMissing = ({ from_time, to_time }: Span, limit: number) => sql<Missing[]>`
   with missing as (
     select
-      logged.id, logged.created_at, logged.topic, subscription.consumer,
+      logged.id, logged.created_at, subscription.consumer, subscription.redelivery,
       coalesce(logged.task_id, logged.recurring_task_id) as partition_key
     from unnest(
       ${subscriptions.map(({ consumer }) => consumer)}::text[],
-      ${subscriptions.map(({ topic }) => topic)}::text[]
-    ) as subscription (consumer, topic)
+      ${subscriptions.map(({ topic }) => topic)}::text[],
+      ${subscriptions.map(({ redelivery }) => redelivery)}::text[]
+    ) as subscription (consumer, topic, redelivery)
     join task_event_log as logged on logged.topic = subscription.topic
     where logged.created_at >= ${from_time} and logged.created_at < ${to_time}
       and not exists (
@@ -76,7 +81,10 @@ const queueMissing = ({ from_time, to_time }: Span, limit: number) => sql<Missin
           and inbox.event_time = logged.created_at
           and inbox.event_time >= ${from_time} and inbox.event_time < ${to_time}
       )
-      and not exists (select from outbox where outbox.event_id = logged.id)
+      and not exists (
+        select from outbox
+        where outbox.event_id = logged.id and outbox.topic in (logged.topic, subscription.redelivery)
+      )
       and not exists (
         select from dead_letters as dead
         where dead.event_id = logged.id and dead.state = 'stored'
@@ -99,7 +107,7 @@ const queueMissing = ({ from_time, to_time }: Span, limit: number) => sql<Missin
   ),
   queued as (
     insert into outbox (event_id, event_time, topic, partition_key)
-    select distinct id, created_at, topic, partition_key
+    select id, created_at, redelivery, partition_key
     from missing
     order by created_at, id
   )
