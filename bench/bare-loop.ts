@@ -9,13 +9,15 @@ import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Admin } from '@platformatic/kafka'
 import { stringify } from 'yaml'
+import { functions } from '../functions/manifest.ts'
 import { freePort } from '../local/postgres.ts'
 import { broker } from '../local/render/components.ts'
 import { findDaprd } from '../local/stack/daprd.ts'
 import { temporaryDirectory } from '../shared/testing/directory.ts'
 
-/** As many as the relay publishes at once. */
+/** As many as our client publishes in one request, and a delivery to `task-statistics` has. */
 const batch = 200
+const { bulk } = functions['task-statistics']
 
 export type BareLoop = {
   /** Publishes so many events in bulk, and answers how many arrived per second. */
@@ -23,18 +25,20 @@ export type BareLoop = {
   stop(): Promise<void>
 }
 
-/** Published in bulk, delivered one by one, as the relay and `task-statistics` do, over a topic with so many partitions. */
+/** Published and delivered in bulk, as between relay and `task-statistics`, over a topic with so many partitions. */
 export async function startBareLoop(brokers: string, partitions: number): Promise<BareLoop> {
   const topic = 'bench-bare'
   const admin = new Admin({ clientId: 'bench', bootstrapBrokers: [brokers] })
   await admin.createTopics({ topics: [topic], partitions, replicas: 1 })
   await admin.close()
 
-  const arrivals = new EventEmitter<{ event: [] }>()
+  const arrivals = new EventEmitter<{ events: [number] }>()
   const app = createServer((request, response) => {
-    void json(request).then(() => {
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"SUCCESS"}')
-      arrivals.emit('event')
+    void json(request).then((body) => {
+      const { entries } = body as { entries: { entryId: string }[] }
+      const statuses = entries.map(({ entryId }) => ({ entryId, status: 'SUCCESS' }))
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ statuses }))
+      arrivals.emit('events', entries.length)
     })
   })
   const [appPort, http, grpc, internal] = await Promise.all(Array.from({ length: 4 }, freePort))
@@ -58,6 +62,7 @@ export async function startBareLoop(brokers: string, partitions: number): Promis
       pubsubname: 'pubsub',
       topic,
       routes: { default: '/events' },
+      bulkSubscribe: { enabled: true, maxMessagesCount: bulk, maxAwaitDurationMs: 20 },
     },
   }
   await writeFile(join(resources, 'pubsub.yaml'), stringify(pubsub))
@@ -91,17 +96,17 @@ export async function startBareLoop(brokers: string, partitions: number): Promis
   const publish = async (count: number) => {
     const entries = Array.from({ length: count }, (_, index) => ({
       entryId: String(index),
-      contentType: 'application/cloudevents+json',
-      event: {
+      contentType: 'text/plain',
+      event: JSON.stringify({
         specversion: '1.0',
         id: randomUUID(),
         source: 'bench',
         type: 'bench',
         data: { text: 'x'.repeat(300) },
-      },
+      }),
       metadata: { partitionKey: randomUUID() },
     }))
-    const reply = await fetch(`${url}/publish/bulk/pubsub/${topic}`, {
+    const reply = await fetch(`${url}/publish/bulk/pubsub/${topic}?metadata.rawPayload=true`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(entries),
@@ -113,12 +118,12 @@ export async function startBareLoop(brokers: string, partitions: number): Promis
     async run(events) {
       const all = Promise.withResolvers<void>()
       let left = events
-      const count = () => --left === 0 && all.resolve()
-      arrivals.on('event', count)
+      const count = (arrived: number) => (left -= arrived) === 0 && all.resolve()
+      arrivals.on('events', count)
       const startedAt = performance.now()
       for (let sent = 0; sent < events; sent += batch) await publish(Math.min(batch, events - sent))
       await all.promise
-      arrivals.off('event', count)
+      arrivals.off('events', count)
       return (events / (performance.now() - startedAt)) * 1000
     },
     async stop() {
