@@ -86,6 +86,15 @@ test('who ends the account with a wrong password reads so in their language, and
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 })
 
+test('who follows a link and has no account yet is where it leads after signing up', async () => {
+  const { page, context, url } = await openApp({ path: '/inbox' })
+  await context.clearCookies()
+  await page.goto(`${url}/upcoming?task=none`)
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await enter(page, `${randomUUID()}@example.org`, true)
+  expect(page.url()).toBe(`${url}/upcoming?task=none`)
+})
+
 describe('a session', () => {
   test('that has ended elsewhere is said, and what waits is sent after signing in again', async () => {
     const { page, context, url, email, api, add, row } = await openApp({ path: '/inbox' })

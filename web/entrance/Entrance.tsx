@@ -19,8 +19,11 @@ export function Entrance({ isNew }: { isNew: boolean }) {
   const state = useStore(session)
   const [problems, setProblems] = useState<Record<string, string>>({})
   const [isBusy, setIsBusy] = useState(false)
+  /** Where one comes from goes along from one form to the other; the exported page does not know it. */
+  const [search, setSearch] = useState('')
   useEffect(() => {
     void speak(navigator.language)
+    setSearch(window.location.search)
   }, [])
   useEffect(() => {
     document.title = `${t(isNew ? 'entrance.signUp' : 'entrance.signIn')} · Todo`
@@ -80,7 +83,7 @@ export function Entrance({ isNew }: { isNew: boolean }) {
         </form>
         <p className={styles.other}>
           {t(isNew ? 'entrance.known' : 'entrance.new')}{' '}
-          <Link href={isNew ? '/sign-in' : '/sign-up'}>
+          <Link href={`${isNew ? '/sign-in' : '/sign-up'}${search}`}>
             {t(isNew ? 'entrance.signIn' : 'entrance.signUp')}
           </Link>
         </p>
