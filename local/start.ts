@@ -8,7 +8,7 @@ import { config, configure } from '../shared/runtime/config.ts'
 import { addDemo, demo } from './demo.ts'
 import { becomeOwner } from './owner.ts'
 import { startPostgres } from './postgres.ts'
-import { ownSecret } from './secret.ts'
+import { ownSettings } from './settings.ts'
 import { createStops, exitBy } from './stops.ts'
 import { startSystem, type System } from './system.ts'
 import { prepareWeb, serveWeb } from './web.ts'
@@ -32,17 +32,11 @@ try {
 
 async function start(): Promise<void> {
   const webPrepared = prepareWeb()
-  const { PORT } = config('http')
-  const here = `http://localhost:${PORT}`
   configure({
+    ...(await ownSettings(directory)),
     APP_API_TOKEN: randomBytes(24).toString('base64url'),
-    AUTH_SECRET: given['AUTH_SECRET'] || (await ownSecret(directory)),
     DATABASE_POOL_SIZE: given['DATABASE_POOL_SIZE'] || '20',
-    HOST: given['HOST'] || '127.0.0.1',
     LOG_FORMAT: given['LOG_FORMAT'] || (process.stdout.isTTY ? 'pretty' : 'json'),
-    AUTH_URL: given['AUTH_URL'] || here,
-    AUTH_TRUSTED_ORIGINS: given['AUTH_TRUSTED_ORIGINS'] || `http://127.0.0.1:${PORT}`,
-    APP_URL: given['APP_URL'] || here,
   })
 
   const server = given['DATABASE_URL']

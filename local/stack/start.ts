@@ -9,7 +9,7 @@ import { config, configure } from '../../shared/runtime/config.ts'
 import { addDemo, demo } from '../demo.ts'
 import { becomeOwner } from '../owner.ts'
 import { startPostgres } from '../postgres.ts'
-import { ownSecret } from '../secret.ts'
+import { hereUrl, ownSettings } from '../settings.ts'
 import { createStops, exitBy } from '../stops.ts'
 import { Missing } from './missing.ts'
 import { servePage } from './page.ts'
@@ -30,17 +30,11 @@ stops.add(() => owner.release())
 const exit = exitBy(stops)
 
 const { PORT } = config('http')
-const here = `http://localhost:${PORT}`
+const here = hereUrl()
 const appToken = randomBytes(24).toString('base64url')
 
 try {
-  configure({
-    AUTH_SECRET: given['AUTH_SECRET'] || (await ownSecret(directory)),
-    HOST: given['HOST'] || '127.0.0.1',
-    AUTH_URL: given['AUTH_URL'] || here,
-    AUTH_TRUSTED_ORIGINS: given['AUTH_TRUSTED_ORIGINS'] || `http://127.0.0.1:${PORT}`,
-    APP_URL: given['APP_URL'] || here,
-  })
+  configure(await ownSettings(directory))
   await endLeftovers(join(directory, 'stack'))
   await refuseTakenPorts()
   const database = await reachDatabase()
