@@ -13,6 +13,8 @@ type Kustomization = { components: string[] }
 
 const root = join(import.meta.dirname, '../..')
 const knative = join(root, 'knative')
+/** Each stands for another component, which the local overlay has. */
+const alternatives = ['public-certificates']
 
 if (!process.env['KUBECONFIG']) throw new Error('KUBECONFIG: say which API server.')
 const known = new Set(
@@ -51,9 +53,6 @@ process.exit(broken.length > 0 ? 1 : 0)
 function kubectl(...args: string[]): string {
   return execFileSync('kubectl', args, { maxBuffer: 100_000_000 }).toString()
 }
-
-/** Each stands for another component, which the local overlay has. */
-const alternatives = ['public-certificates']
 
 /** The overlays as they are; then each component on the base, and on the local overlay where that can have it. */
 function* variants(): Generator<[name: string, text: string]> {
