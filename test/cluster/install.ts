@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { rows } from '../../functions/manifest.ts'
 import { migration } from '../../local/render/images.ts'
 import { imageOf } from '../../local/render/table.ts'
@@ -60,10 +60,16 @@ function withoutOwnBroker(): string {
     target: { kind, labelSelector: `app.kubernetes.io/name=${name}` },
     patch: stringify({ $patch: 'delete', apiVersion, kind, metadata: { name } }),
   })
+  const local = 'knative/overlays/local'
+  // What a base says of the order does not count.
+  const { sortOptions } = parse(readFileSync(`${local}/kustomization.yaml`, 'utf8')) as {
+    sortOptions: object
+  }
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
-    resources: ['../../knative/overlays/local'],
+    sortOptions,
+    resources: [`../../${local}`],
     patches: [
       remove('apps/v1', 'StatefulSet', 'redpanda'),
       remove('batch/v1', 'Job', 'topics'),
