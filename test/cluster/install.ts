@@ -3,7 +3,8 @@
  *
  * `IMAGE_COMMAND`: a shell command that puts the folder `$2` as image `$1` where the nodes find it, on the base of the Dockerfile;
  * without it the images have to be there. `KAFKA_BROKERS`: a broker outside of the application, as this machine reaches it, to
- * declare the topics; pods reach it as `POD_KAFKA_BROKERS`. Without it the application brings its own.
+ * declare the topics; without it the application brings its own. Pods reach it as `POD_KAFKA_BROKERS`; `KILL_BROKER` is a shell
+ * command that kills it and starts it again.
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
