@@ -111,5 +111,5 @@ function refusals(resources: Resource[]): string[] {
     : stderr
         .toString()
         .split('\n')
-        .filter((line) => /error|invalid|Error/.test(line))
+        .filter((line) => line !== '' && !line.startsWith('Warning:'))
 }
