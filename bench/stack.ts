@@ -22,7 +22,7 @@ import { plan } from './reminders.ts'
 import { startDatabase } from './server.ts'
 
 const rounds = 5
-const eventsPerRound = 2_000
+const eventsPerRound = 5_000
 const acknowledgedEvents = 500
 const burstReminders = 100_000
 /** Of one user alone the sums would be one row, and each event would wait for the commit of the one before. */
@@ -51,7 +51,7 @@ export async function stack(): Promise<void> {
   const system = { stack: started, brokers: `127.0.0.1:${ports + 1}`, directory: directory.path, user: id }
   try {
     await memory(system)
-    // First what makes the broker warm: a fresh JVM compiles for half a minute, on the cores of everybody.
+    // First what makes the broker warm: a fresh JVM compiles on the cores of everybody.
     await throughput(system)
     await acknowledged(system)
     await burst(system)

@@ -65,14 +65,15 @@ export async function relay(): Promise<number> {
 
 /**
  * The next events in the order they were written, of the shards that are locked by this: both statements go in one round trip.
- * Without sorting Postgres reads the queue by `position`, and stops at the limit, however long it is and whatever was known of
- * it when the plan was made.
+ * Without sorting Postgres reads the queue by `position`, and stops at the limit, and without reading whole tables it finds each
+ * event by its key: however long queue and log are, and whatever was known of them when the plan was made.
  */
 async function nextRows(tx: Tx): Promise<(Row | Gone)[]> {
   const locked = tx`
     select
       set_config('todo.shards', coalesce(array_agg(shard), '{}')::text, true),
       set_config('enable_sort', 'off', true),
+      set_config('enable_seqscan', 'off', true),
       set_config('plan_cache_mode', 'force_generic_plan', true)
     from generate_series(0, ${shards - 1}) as shard
     where pg_try_advisory_xact_lock(${lockSpace}, shard)`
@@ -90,7 +91,6 @@ async function nextRows(tx: Tx): Promise<(Row | Gone)[]> {
       order by position
       limit ${limit}
     ) as queued
-    -- By index, also with a plan from the time when the log was small.
     left join lateral (
       select *
       from task_event_log
