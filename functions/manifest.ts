@@ -84,7 +84,7 @@ export const functions = {
   'task-statistics': on(
     ['task-created', 'task-updated', 'task-completed', 'task-deleted'],
     'counts what was done',
-    { bulk: 100 },
+    { bulk: 500 },
   ),
   'notification-plan': on('task-due-soon', 'writes the notification and decides the channels', { bulk: 500 }),
   'notification-email': on('notification-email', 'sends a notification by mail', {

@@ -1,5 +1,5 @@
 /** The words of the manifest. */
-import { redeliveryOf, type Topic } from '../shared/contract/events.ts'
+import { bulkBytesMax, eventBytesMax, redeliveryOf, type Topic } from '../shared/contract/events.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -66,11 +66,14 @@ export const every = (
   options: Partial<Omit<ScheduleSpec, 'trigger' | 'cron' | 'does'>> = {},
 ): ScheduleSpec => ({ trigger: 'schedule', cron, does, ...options })
 
-/** Everything an event function consumes, each topic with how many events a delivery has at most. */
+/** Everything an event function consumes, each topic with how many events a delivery has at most: no more than fit. */
 export const consumed = (name: string, { topics, bulk = 1 }: EventSpec): { topic: Topic; bulk: number }[] => {
   const redelivery = redeliveryOf(name)
   return [
-    ...topics.map((topic) => ({ topic, bulk })),
+    ...topics.map((topic) => ({
+      topic,
+      bulk: Math.min(bulk, Math.floor(bulkBytesMax / eventBytesMax(topic))),
+    })),
     ...(redelivery ? [{ topic: redelivery, bulk: 1 }] : []),
   ]
 }

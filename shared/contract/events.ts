@@ -106,6 +106,15 @@ export const topics = {
 } as const
 export type Topic = keyof typeof topics
 
+/** Bytes that a function reads of one delivery in bulk. */
+export const bulkBytesMax = 16_777_216
+
+/**
+ * Bytes of an event at most. A character may take six in JSON: title and tags are 9 kB, a description is 60 kB, and a change has
+ * each twice more, as it was and as it is.
+ */
+export const eventBytesMax = (topic: Topic): number => (topic === 'task-updated' ? 163_840 : 16_384)
+
 /** The topic of what is sent to a consumer again; `dead-letter-store` has none, what it gets is not in the log. */
 export const redeliveryOf = (consumer: string): Topic | undefined => {
   const topic = `${consumer}-redelivery`

@@ -1,7 +1,7 @@
 /** Many events in one delivery, for consumers to whom their order does not matter. */
 import type { Handler } from 'hono'
 import * as v from 'valibot'
-import { delivery } from '../contract/events.ts'
+import { bulkBytesMax, delivery } from '../contract/events.ts'
 import { recordFailure } from '../data/failures.ts'
 import type { Env } from '../http/env.ts'
 import { readText } from '../http/validate.ts'
@@ -17,9 +17,6 @@ const Envelope = v.object({
 type Answer = { entryId: string; status: 'SUCCESS' | 'RETRY' | 'DROP' }
 type Entry<Data> = { entryId: string; event: CloudEvent<Data> }
 type Work<Data> = (events: CloudEvent<Data>[]) => Promise<void>
-
-/** Bytes of one delivery. */
-const bulkBytesMax = 16_777_216
 
 /** Of Dapr's patience with a delivery, the part in which entries are still begun. */
 const beginUntilMs = delivery.timeoutMs / 2

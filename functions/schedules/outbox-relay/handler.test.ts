@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { eventBytesMax } from '../../../shared/contract/events.ts'
 import { sql } from '../../../shared/data/sql.ts'
 import { BrokerAway, useSidecar, type Outgoing } from '../../../shared/dapr/sidecar.ts'
 import { appToken, useDatabase } from '../../../shared/testing/database.ts'
@@ -68,6 +69,43 @@ describe('a tick', () => {
 })
 
 describe('publishing', () => {
+  test('no event is larger than those of its topic are said to be, the envelope of its delivery included', async () => {
+    const envelopeBytes = 1_000
+    // One byte on the way here, six on the way on: Dapr writes it as `\u003c`.
+    const longest = (length: number, last: string) => '<'.repeat(length - 1) + last
+    const asDaprWrites = (event: object) => JSON.stringify(event).replaceAll('<', String.raw`\u003c`)
+    const fields = (last: string) => ({
+      title: longest(500, last),
+      description: longest(10_000, last),
+      tags: Array.from({ length: 20 }, (_, index) => longest(48, last) + String(index).padStart(2, '0')),
+      reminders: Array.from({ length: 10 }, (_, index) => `PT${10_000 + index}M`),
+      due_date: '2030-01-01T10:00:00',
+    })
+    const user = await signIn()
+    const created = await createTask.request('/api/tasks', {
+      method: 'POST',
+      headers: user.headers,
+      body: JSON.stringify(fields('a')),
+    })
+    const { id } = (await created.json()) as { id: string }
+    const changed = await updateTask.request(`/api/tasks/${id}`, {
+      method: 'PATCH',
+      headers: user.headers,
+      body: JSON.stringify(fields('b')),
+    })
+    expect(changed.status).toBe(200)
+    const { published } = recordingBroker()
+    await inContext(relay)
+    const sizes = published
+      .filter(({ key }) => key === id)
+      .map(({ topic, event }) => [topic, Buffer.byteLength(asDaprWrites(event)) + envelopeBytes] as const)
+    expect(sizes.map(([topic]) => topic)).toEqual(['task-created', 'task-updated'])
+    for (const [topic, bytes] of sizes) {
+      expect(bytes).toBeLessThan(eventBytesMax(topic))
+      expect(bytes).toBeGreaterThan(eventBytesMax(topic) / 2)
+    }
+  })
+
   test('sends each event once, as a CloudEvent of its task, and empties the outbox', async () => {
     const { published } = recordingBroker()
     const ids = await createTasks(3)
