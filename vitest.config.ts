@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config'
 const inParallel = { maxWorkers: '100%', sequence: { groupOrder: 1 } }
 
 /**
- * Four projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `web` in a real browser;
- * `stack` on a real Postgres, a real broker and real sidecars, one file after another.
+ * Five projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `web` in a real browser;
+ * `stack` on a real Postgres, a real broker and real sidecars, one file after another; `faults` beside it, on parts of its own:
+ * both wait more than they compute.
  */
 export default defineConfig({
   test: {
@@ -57,6 +58,14 @@ export default defineConfig({
           globalSetup: ['shared/testing/postgres.ts', 'test/stack/parts.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/smoke.test.ts'],
+          testTimeout: 180_000,
           hookTimeout: 120_000,
         },
       },

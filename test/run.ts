@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findDaprd } from '../local/stack/daprd.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'todo-report-'))
 const report = join(directory, 'report.json')
@@ -25,6 +26,9 @@ const checked = [
 const built = run('node', 'esbuild.config.mjs') && run('node', 'web/export/build.ts')
 /** For machines that cannot have the parts. What is left out is said at the end, where the count is. */
 const withoutStack = Boolean(process.env['WITHOUT_STACK'])
+const say = (text: string) => process.stdout.write(`${text}\n`)
+// Here, so that two of the projects do not build it at once; they say what is missing.
+if (!withoutStack) await findDaprd(say).catch((error: Error) => say(error.message))
 const tested = run(
   'vitest',
   'run',
