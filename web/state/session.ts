@@ -101,16 +101,16 @@ export async function signOut(): Promise<void> {
   await leave()
 }
 
-/** Ends every page of a person whose session has ended. */
+/** Ends every page of a person who leaves: whoever comes next begins at the beginning. */
 export async function leave(): Promise<void> {
   channel?.postMessage({ left: profile.get()?.id })
-  await end()
+  await end('/sign-in')
 }
 
 /** Forgets what this browser kept, and this page with everything that it knows. */
-async function end(): Promise<void> {
+async function end(next = signInHref()): Promise<void> {
   await forgetKept().catch(() => {})
-  window.location.replace(signInHref())
+  window.location.replace(next)
 }
 
 // A page shows nothing of somebody who has left in another one.
