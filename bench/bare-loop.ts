@@ -12,11 +12,12 @@ import { stringify } from 'yaml'
 import { functions } from '../functions/manifest.ts'
 import { freePort } from '../local/postgres.ts'
 import { broker } from '../local/render/components.ts'
+import { inBulk } from '../local/render/subscriptions.ts'
 import { findDaprd } from '../local/stack/daprd.ts'
+import { requestEntriesMax } from '../shared/dapr/daprd.ts'
 import { temporaryDirectory } from '../shared/testing/directory.ts'
 
-/** As many as our client publishes in one request, and a delivery to `task-statistics` has. */
-const batch = 200
+/** As many as a delivery to `task-statistics` has. */
 const { bulk } = functions['task-statistics']
 
 export type BareLoop = {
@@ -62,7 +63,7 @@ export async function startBareLoop(brokers: string, partitions: number): Promis
       pubsubname: 'pubsub',
       topic,
       routes: { default: '/events' },
-      bulkSubscribe: { enabled: true, maxMessagesCount: bulk, maxAwaitDurationMs: 20 },
+      bulkSubscribe: inBulk(bulk!),
     },
   }
   await writeFile(join(resources, 'pubsub.yaml'), stringify(pubsub))
@@ -121,7 +122,8 @@ export async function startBareLoop(brokers: string, partitions: number): Promis
       const count = (arrived: number) => (left -= arrived) === 0 && all.resolve()
       arrivals.on('events', count)
       const startedAt = performance.now()
-      for (let sent = 0; sent < events; sent += batch) await publish(Math.min(batch, events - sent))
+      for (let sent = 0; sent < events; sent += requestEntriesMax)
+        await publish(Math.min(requestEntriesMax, events - sent))
       await all.promise
       arrivals.off('events', count)
       return (events / (performance.now() - startedAt)) * 1000

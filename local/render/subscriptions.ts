@@ -26,6 +26,9 @@ const nameOf = (name: string, { topics }: EventSpec, topic: Topic): string => {
   return topics.length === 1 ? name : `${name}-${topic}`
 }
 
+/** So many events in one delivery, when they come within 20 ms. */
+export const inBulk = (most: number) => ({ enabled: true, maxMessagesCount: most, maxAwaitDurationMs: 20 })
+
 const subscription = (name: string, ownName: string, topic: Topic, bulk: number) => ({
   apiVersion: 'dapr.io/v2alpha1',
   kind: 'Subscription',
@@ -35,9 +38,7 @@ const subscription = (name: string, ownName: string, topic: Topic, bulk: number)
     topic,
     routes: { default: `/events/${name}` },
     deadLetterTopic: deadLettersOf(topic),
-    ...(bulk > 1 && {
-      bulkSubscribe: { enabled: true, maxMessagesCount: bulk, maxAwaitDurationMs: 20 },
-    }),
+    ...(bulk > 1 && { bulkSubscribe: inBulk(bulk) }),
   },
   scopes: [triggerOf(name)],
 })

@@ -8,7 +8,7 @@ const publishTimeoutMs = 5_000
 const mailTimeoutMs = 20_000
 
 /** Of one request. More at once is not faster, and daprd refuses a body of more than 4 MiB whatever is in it. */
-const requestEntriesMax = 400
+export const requestEntriesMax = 400
 const requestBytesMax = 2_097_152
 
 const post = (path: string, body: string, timeoutMs: number) => {
