@@ -9,11 +9,12 @@ export const hereUrl = (): string => `http://localhost:${config('http').PORT}`
 export async function ownSettings(directory: string): Promise<Record<string, string>> {
   const given = process.env
   const here = hereUrl()
+  const { PORT } = config('http')
   return {
     AUTH_SECRET: given['AUTH_SECRET'] || (await ownSecret(directory)),
     HOST: given['HOST'] || '127.0.0.1',
     AUTH_URL: given['AUTH_URL'] || here,
-    AUTH_TRUSTED_ORIGINS: given['AUTH_TRUSTED_ORIGINS'] || `http://127.0.0.1:${config('http').PORT}`,
+    AUTH_TRUSTED_ORIGINS: given['AUTH_TRUSTED_ORIGINS'] || `http://127.0.0.1:${PORT}`,
     APP_URL: given['APP_URL'] || here,
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Hono } from 'hono'
 import type { Notice, Options } from 'postgres'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import occurrenceList from '../../functions/http/occurrence-list/handler.ts'
 import occurrenceSkip from '../../functions/http/occurrence-skip/handler.ts'
 import seriesGet from '../../functions/http/recurring-task-get/handler.ts'
@@ -224,9 +224,9 @@ describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (mode) => 
   })
 
   test('due-scan, also when Postgres takes reading all for cheaper: it does while the tables are small', async () => {
+    onTestFinished(() => configureSessions({ random_page_cost: '4' }))
     await configureSessions({ random_page_cost: '100' })
     expect(await wideScans(1_000, () => inContext(fireReminders))).toEqual([])
-    await configureSessions({ random_page_cost: '4' })
   })
 
   test('recurrence-scan: the claim, and the next wake-up', async () => {

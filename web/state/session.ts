@@ -101,7 +101,7 @@ export async function signOut(): Promise<void> {
   await leave()
 }
 
-/** Ends every page of a person who leaves: whoever comes next begins at the beginning. */
+/** Ends every page of a person who leaves. Whoever comes next at this one begins at the beginning. */
 export async function leave(): Promise<void> {
   channel?.postMessage({ left: profile.get()?.id })
   await end('/sign-in')
