@@ -3,10 +3,12 @@ import { defineConfig } from 'vitest/config'
 /** All processors: Vitest leaves one of them idle, which is half of a small machine. Beside the browsers, one by one. */
 const inParallel = { maxWorkers: '100%', sequence: { groupOrder: 1 } }
 
+/** Two files at a time, whatever the machine has: each brings up a system of its own, and waits more than it computes. */
+const systems = { maxWorkers: 2, sequence: { groupOrder: 2 } }
+
 /**
  * Five projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `web` in a real browser;
- * `stack` on a real Postgres, a real broker and real sidecars, one file after another; `faults` beside it, on parts of its own:
- * both wait more than they compute.
+ * `stack` on a real Postgres, a real broker and real sidecars; `faults` breaks such parts.
  */
 export default defineConfig({
   test: {
@@ -54,9 +56,9 @@ export default defineConfig({
       {
         test: {
           name: 'stack',
+          ...systems,
           include: ['test/stack/**/*.test.ts'],
           globalSetup: ['shared/testing/postgres.ts', 'test/stack/parts.ts'],
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -64,7 +66,8 @@ export default defineConfig({
       {
         test: {
           name: 'faults',
-          include: ['test/faults/smoke.test.ts'],
+          ...systems,
+          include: ['test/faults/smoke-*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

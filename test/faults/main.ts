@@ -37,7 +37,7 @@ const { values } = parseArgs({
 })
 const named =
   values.cells === 'smoke'
-    ? smoke
+    ? Object.values(smoke).flat()
     : values.cells === 'all'
       ? Object.keys(cells).filter((name) => mayMount || !cells[name]!.needsSmallDisk)
       : values.cells.split(',')

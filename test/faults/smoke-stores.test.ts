@@ -1,0 +1,4 @@
+import { smoke } from './cells.ts'
+import { testCells } from './smoke.ts'
+
+testCells(smoke.stores)
