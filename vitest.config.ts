@@ -1,10 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** All processors: Vitest leaves one of them idle, which is half of a small machine. Beside the browsers, one by one. */
-const inParallel = { maxWorkers: '100%', sequence: { groupOrder: 1 } }
+/** More than a small machine has processors: files wait for pages and for Postgres about as long as they compute. */
+const inParallel = { maxWorkers: Math.max(3, availableParallelism()) }
 
-/** Two files at a time, whatever the machine has: each brings up a system of its own, and waits more than it computes. */
-const systems = { maxWorkers: 2, sequence: { groupOrder: 2 } }
+/** After the others, and two files at a time whatever the machine has: each brings up a system of its own. */
+const systems = { maxWorkers: 2, sequence: { groupOrder: 1 } }
 
 /**
  * Five projects: `repository` needs no database and runs in seconds; `real` runs on a real Postgres; `web` in a real browser;
@@ -28,10 +29,9 @@ export default defineConfig({
       {
         test: {
           name: 'web',
+          ...inParallel,
           include: ['test/web/**/*.test.ts'],
           globalSetup: ['test/web/setup.ts'],
-          // They wait for pages more than they compute.
-          maxWorkers: 3,
           // Seconds, on a machine of its own; the limits leave room for one that does much else.
           expect: { poll: { timeout: 20_000 } },
           testTimeout: 180_000,
