@@ -48,8 +48,7 @@ const flags = (app: App, { resourcesPaths }: MultiApp['common']): string[] =>
 
 const programOf = (app: App, [command, ...args]: string[], settings: Record<string, string>): Program => ({
   name: app.command!.at(-1)!,
-  // The Node that runs us, whatever `node` is on the path.
-  command: command === 'node' ? process.execPath : command!,
+  command: command!,
   args,
   cwd: app.appDirPath,
   env: { ...settings, ...app.env, DAPR_HTTP_PORT: String(app.daprHTTPPort) },

@@ -5,7 +5,15 @@ import { triggerOf } from '../render/table.ts'
 import { portOfFunction, portsOf } from './ports.ts'
 
 /** Dapr's multi-app run template (https://docs.dapr.io/developing-applications/local-development/multi-app-dapr-run/multi-app-template/), as far as we use it. */
-export type MultiApp = { version: 1; common: { resourcesPaths: string[] }; apps: App[] }
+export type MultiApp = {
+  version: 1
+  common: {
+    resourcesPaths: string[]
+    /** None, as daprd has it itself: the CLI looks for it on this machine. We have no actors. */
+    placementHostAddress: ''
+  }
+  apps: App[]
+}
 
 export type App = {
   appID: string
@@ -33,7 +41,8 @@ export function multiApp(directory: string): MultiApp {
     const port = portOfFunction(place)
     const program = {
       env: { PORT: String(port), HOST: '127.0.0.1' },
-      command: ['node', 'local/stack/serve.ts', name],
+      // The Node that runs us, whatever `node` is on the path.
+      command: [process.execPath, 'local/stack/serve.ts', name],
     }
     const trigger = {
       appID: triggerOf(name),
@@ -47,6 +56,7 @@ export function multiApp(directory: string): MultiApp {
     version: 1,
     common: {
       resourcesPaths: ['components', 'subscriptions', 'resiliency'].map((folder) => join(directory, folder)),
+      placementHostAddress: '',
     },
     apps: apps.map(({ appID, ...app }, place) => {
       const { http, grpc, internal, metrics } = portsOf(place)
