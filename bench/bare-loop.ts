@@ -26,8 +26,11 @@ export type BareLoop = {
   stop(): Promise<void>
 }
 
-/** Published and delivered in bulk, as between relay and `task-statistics`, over a topic with so many partitions. */
-export async function startBareLoop(brokers: string, partitions: number): Promise<BareLoop> {
+/**
+ * Published and delivered in bulk, as between relay and `task-statistics`, over a topic with so many partitions; the records are
+ * like those of the relay, with `data` in each.
+ */
+export async function startBareLoop(brokers: string, partitions: number, data: object): Promise<BareLoop> {
   const topic = 'bench-bare'
   const admin = new Admin({ clientId: 'bench', bootstrapBrokers: [brokers] })
   await admin.createTopics({ topics: [topic], partitions, replicas: 1 })
@@ -42,7 +45,7 @@ export async function startBareLoop(brokers: string, partitions: number): Promis
       arrivals.emit('events', entries.length)
     })
   })
-  const [appPort, http, grpc, internal] = await Promise.all(Array.from({ length: 4 }, freePort))
+  const [appPort, http, grpc, internal, metrics] = await Promise.all(Array.from({ length: 5 }, freePort))
   await new Promise<void>((listening) => app.listen(appPort, '127.0.0.1', listening))
 
   const directory = await temporaryDirectory()
@@ -76,7 +79,8 @@ export async function startBareLoop(brokers: string, partitions: number): Promis
     'dapr-grpc-port': grpc,
     'dapr-internal-grpc-port': internal,
     'dapr-listen-addresses': '127.0.0.1',
-    'enable-metrics': 'false',
+    'metrics-port': metrics,
+    'metrics-listen-address': '127.0.0.1',
     'disable-init-endpoints': 'config,subscribe',
     'resources-path': resources,
   }
@@ -95,18 +99,24 @@ export async function startBareLoop(brokers: string, partitions: number): Promis
     await sleep(50)
 
   const publish = async (count: number) => {
-    const entries = Array.from({ length: count }, (_, index) => ({
-      entryId: String(index),
-      contentType: 'text/plain',
-      event: JSON.stringify({
-        specversion: '1.0',
-        id: randomUUID(),
-        source: 'bench',
-        type: 'bench',
-        data: { text: 'x'.repeat(300) },
-      }),
-      metadata: { partitionKey: randomUUID() },
-    }))
+    const entries = Array.from({ length: count }, (_, index) => {
+      const [id, key] = [randomUUID(), randomUUID()]
+      return {
+        entryId: String(index),
+        contentType: 'text/plain',
+        event: JSON.stringify({
+          specversion: '1.0',
+          id,
+          source: 'bench',
+          type: 'bench.task.created.v1',
+          subject: key,
+          time: new Date().toISOString(),
+          datacontenttype: 'application/json',
+          data,
+        }),
+        metadata: { partitionKey: key, 'content-type': 'application/cloudevents+json' },
+      }
+    })
     const reply = await fetch(`${url}/publish/bulk/pubsub/${topic}?metadata.rawPayload=true`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

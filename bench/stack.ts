@@ -88,19 +88,19 @@ async function memory({ stack }: System): Promise<void> {
 
 /** A backlog from the outbox to its handler, and as many events through nothing but sidecar and broker. */
 async function throughput({ brokers }: System): Promise<void> {
-  const bare = await startBareLoop(brokers, topics['task-created'])
+  await addTasks(1)
+  const [event] = await sql<[{ event_data: object }]>`select event_data from task_event_log limit 1`
+  const bare = await startBareLoop(brokers, topics['task-created'], event.event_data)
   const [ratios, published, handled, bareRates]: number[][] = [[], [], [], []]
   for (let round = 0; round < rounds; round++) {
     const run = async () => {
       await addTasks(eventsPerRound)
+      const all = await count(sql`tasks`)
       const startedAt = performance.now()
       wake()
-      await until(async () => (await count(sql`outbox`)) === 0)
+      await until(queueIsEmpty)
       published!.push((eventsPerRound / (performance.now() - startedAt)) * 1000)
-      await until(
-        async () =>
-          (await count(sql`inbox where consumer = 'task-statistics'`)) === (await count(sql`tasks`)),
-      )
+      await until(async () => (await counted()) === all)
       const rate = (eventsPerRound / (performance.now() - startedAt)) * 1000
       handled!.push(rate)
       return rate
@@ -209,6 +209,12 @@ async function addTasks(number: number): Promise<string[]> {
     returning partition_key as id`
   return rows.map(({ id }) => id)
 }
+
+/** Asked again and again while the system works: neither question may cost what it has to do it with. */
+const queueIsEmpty = async (): Promise<boolean> =>
+  (await sql<[{ empty: boolean }]>`select not exists (select from outbox) as empty`)[0].empty
+const counted = async (): Promise<number> =>
+  (await sql<[{ sum: number }]>`select coalesce(sum(created), 0)::integer as sum from task_statistics`)[0].sum
 
 const count = async (from: ReturnType<typeof sql>): Promise<number> =>
   (await sql<[{ count: number }]>`select count(*) from ${from}`)[0].count
