@@ -34,7 +34,8 @@ export type Supervised = {
 
 const graceMs = 10_000
 const pauseMsMin = 500
-const pauseMsMax = 10_000
+/** Short: a sidecar ends when it finds no broker, and what waits for it is waiting for this pause once there is one. */
+const pauseMsMax = 2_000
 /** What ran for so long had started well: the next pause is short again. */
 const wellMs = 30_000
 
