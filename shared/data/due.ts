@@ -21,16 +21,27 @@ async function userClock(userId: string): Promise<Clock> {
   return row ?? unsetClock
 }
 
-/** Plans a due date. Only local forms, and reminders by days, need the user's clock, which is read for them alone. */
+/** Whether it takes the user's clock to say when that is, as for local forms and reminders by days. */
+export function needsClock(dueDate: string | null | undefined, reminders: readonly string[]): boolean {
+  if (dueDate == null) return false
+  const { kind } = parseDue(dueDate)
+  return kind === 'date' || kind === 'floating' || reminders.some((text) => text !== onTime)
+}
+
+/**
+ * Until the transaction ends nobody changes the user's clock; a change that is being written is waited for. For what is added by
+ * the clock: a change moves what is there already, and would pass it over.
+ */
+export const holdClock = (userId: string) => sql`select 1 from users where id = ${userId} for share`
+
+/** Plans a due date. The user's clock is read only where it is needed. */
 export async function planDue(
   userId: string,
   dueDate: string | null | undefined,
   reminders: readonly string[] = [onTime],
 ): Promise<DuePlan> {
   if (dueDate == null) return undated
-  const due = parseDue(dueDate)
-  const isLocal = due.kind === 'date' || due.kind === 'floating' || reminders.some((text) => text !== onTime)
-  return planOf(isLocal ? await userClock(userId) : unsetClock, due, dueDate, reminders)
+  return planWith(needsClock(dueDate, reminders) ? await userClock(userId) : unsetClock, dueDate, reminders)
 }
 
 /** The same with a clock at hand. */

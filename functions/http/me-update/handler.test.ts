@@ -5,6 +5,7 @@ import { until } from '../../../shared/testing/until.ts'
 import { useDatabase } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
+import { startSeries } from '../../../shared/testing/series.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import taskCreate from '../task-create/handler.ts'
 import app from './handler.ts'
@@ -39,6 +40,27 @@ async function instantsOf(id: string) {
     left join reminders on task_id = tasks.id
     where tasks.id = ${id}`
   return row
+}
+
+const tasksOf = (user: TestUser) => sql`select due_at from tasks where user_id = ${user.id}`
+
+/** How many connections wait for a lock. */
+async function waiting(): Promise<number> {
+  const [row] = await sql<[{ count: number }]>`
+    select count(*)::integer
+    from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`
+  return row.count
+}
+
+/** Starts what comes upon the lock of a task, and answers what `work` did once the lock is gone. */
+async function whileLocked<T>(taskId: string, work: () => Promise<T>): Promise<T> {
+  return sql
+    .begin(async (tx) => {
+      await tx`select 1 from tasks where id = ${taskId} for update`
+      return { started: await work() }
+    })
+    .then(({ started }) => started as T)
 }
 
 describe('200', () => {
@@ -164,6 +186,23 @@ describe('a new time zone', () => {
     expect(await sql`select distinct due_at from tasks where user_id = ${user.id}`).toEqual([
       { due_at: '2030-01-15T15:00:00Z' },
     ])
+  })
+
+  test('moves also what is being added while it is written', async () => {
+    const user = await signIn({ time_zone: 'Europe/Berlin' })
+    const before = await createTask(user, '2030-01-15T17:00:00')
+    const running: Promise<unknown>[] = []
+    await whileLocked(before, async () => {
+      running.push(update(user, { time_zone: 'Asia/Tokyo' }))
+      await until(async () => (await waiting()) === 1)
+      running.push(createTask(user, '2030-01-15T17:00:00'))
+      running.push(startSeries(user, { start_date: '2030-01-15T17:00:00' }))
+      // Either they wait for the change, or they are there already and are passed over.
+      await until(async () => (await waiting()) === 3 || (await tasksOf(user)).length === 3)
+    })
+    await Promise.all(running)
+    const due_at = '2030-01-15T08:00:00Z'
+    expect(await tasksOf(user)).toEqual([{ due_at }, { due_at }, { due_at }])
   })
 
   test('has the series computed again', async () => {

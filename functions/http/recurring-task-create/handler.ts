@@ -1,5 +1,6 @@
 /** Starts a series, makes the task of its first occurrence at once, and announces both. */
 import type { InferOutput } from 'valibot'
+import { holdClock } from '../../../shared/data/due.ts'
 import { resolveRule } from '../../../shared/data/rule.ts'
 import { readSeries, userPresent } from '../../../shared/data/series.ts'
 import { transaction } from '../../../shared/data/sql.ts'
@@ -16,6 +17,7 @@ export default createApp().post('/api/recurring-tasks', requireUser, body(Body),
 })
 
 async function create(userId: string, draft: InferOutput<typeof Body>) {
+  await holdClock(userId)
   const present = await userPresent(userId)
   const rule = resolveRule(draft, present)
   const id = await startSeries(userId, present.time_zone, rule, draft)
