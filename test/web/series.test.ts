@@ -127,8 +127,9 @@ describe('a task that is to repeat', () => {
     await page.goto(`${url}/upcoming?task=${task!.id}`)
     const late = Promise.withResolvers<void>()
     await context.route(/recurring-tasks\/preview/, (route) => late.promise.then(() => route.fallback()))
-    await page.getByRole('button', { name: 'Repeat …' }).click()
+    // The editor asks by itself, a moment after it has opened.
     const asked = page.waitForRequest(/recurring-tasks\/preview/)
+    await page.getByRole('button', { name: 'Repeat …' }).click()
     await page.getByRole('button', { name: 'Save' }).click()
     await asked
     await page.keyboard.press('Escape')

@@ -339,8 +339,9 @@ describe('a task', () => {
     await page.goto(`${url}/search`)
     const late = Promise.withResolvers<void>()
     await context.route(/tasks\?.*q=lamp/, (route) => late.promise.then(() => route.fallback()))
+    const asked = page.waitForRequest(/q=lamp/)
     await page.getByRole('searchbox').fill('lamp')
-    await page.waitForRequest(/q=lamp/)
+    await asked
     await page.getByRole('searchbox').fill('sofa')
     await row('Sell the sofa').waitFor()
     const answered = page.waitForResponse(/q=lamp/)
