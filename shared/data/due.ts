@@ -22,11 +22,11 @@ async function userClock(userId: string): Promise<Clock> {
 }
 
 /** Whether it takes the user's clock to say when that is, as for local forms and reminders by days. */
-export function needsClock(dueDate: string | null | undefined, reminders: readonly string[]): boolean {
-  if (dueDate == null) return false
-  const { kind } = parseDue(dueDate)
-  return kind === 'date' || kind === 'floating' || reminders.some((text) => text !== onTime)
-}
+export const needsClock = (dueDate: string | null | undefined, reminders: readonly string[]): boolean =>
+  dueDate != null && isByClock(parseDue(dueDate), reminders)
+
+const isByClock = ({ kind }: Due, reminders: readonly string[]): boolean =>
+  kind === 'date' || kind === 'floating' || reminders.some((text) => text !== onTime)
 
 /**
  * Until the transaction ends nobody changes the user's clock; a change that is being written is waited for. For what is added by
@@ -41,7 +41,9 @@ export async function planDue(
   reminders: readonly string[] = [onTime],
 ): Promise<DuePlan> {
   if (dueDate == null) return undated
-  return planWith(needsClock(dueDate, reminders) ? await userClock(userId) : unsetClock, dueDate, reminders)
+  const due = parseDue(dueDate)
+  const clock = isByClock(due, reminders) ? await userClock(userId) : unsetClock
+  return planOf(clock, due, dueDate, reminders)
 }
 
 /** The same with a clock at hand. */

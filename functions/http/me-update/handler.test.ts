@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { onWake } from '../../../shared/data/signal.ts'
 import { sql } from '../../../shared/data/sql.ts'
 import { until } from '../../../shared/testing/until.ts'
-import { useDatabase } from '../../../shared/testing/database.ts'
+import { useDatabase, waitingForLock } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
 import { startSeries } from '../../../shared/testing/series.ts'
@@ -43,25 +43,6 @@ async function instantsOf(id: string) {
 }
 
 const tasksOf = (user: TestUser) => sql`select due_at from tasks where user_id = ${user.id}`
-
-/** How many connections wait for a lock. */
-async function waiting(): Promise<number> {
-  const [row] = await sql<[{ count: number }]>`
-    select count(*)::integer
-    from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`
-  return row.count
-}
-
-/** Starts what comes upon the lock of a task, and answers what `work` did once the lock is gone. */
-async function whileLocked<T>(taskId: string, work: () => Promise<T>): Promise<T> {
-  return sql
-    .begin(async (tx) => {
-      await tx`select 1 from tasks where id = ${taskId} for update`
-      return { started: await work() }
-    })
-    .then(({ started }) => started as T)
-}
 
 describe('200', () => {
   test.each(['PATCH', 'PUT'])('%s changes the given fields and leaves the others', async (method) => {
@@ -192,13 +173,14 @@ describe('a new time zone', () => {
     const user = await signIn({ time_zone: 'Europe/Berlin' })
     const before = await createTask(user, '2030-01-15T17:00:00')
     const running: Promise<unknown>[] = []
-    await whileLocked(before, async () => {
+    await sql.begin(async (tx) => {
+      await tx`select from tasks where id = ${before} for update`
       running.push(update(user, { time_zone: 'Asia/Tokyo' }))
-      await until(async () => (await waiting()) === 1)
+      await until(async () => (await waitingForLock()) === 1)
       running.push(createTask(user, '2030-01-15T17:00:00'))
       running.push(startSeries(user, { start_date: '2030-01-15T17:00:00' }))
       // Either they wait for the change, or they are there already and are passed over.
-      await until(async () => (await waiting()) === 3 || (await tasksOf(user)).length === 3)
+      await until(async () => (await waitingForLock()) === 3 || (await tasksOf(user)).length === 3)
     })
     await Promise.all(running)
     const due_at = '2030-01-15T08:00:00Z'
