@@ -16,10 +16,10 @@ export async function signal(): Promise<void> {
   try {
     const statement = await capture(await signIn(), bench.url)
     let heard = 0
-    const unlisten = await onWake(() => heard++)
+    const unlisten = await onWake('outbox-relay', () => heard++)
     const ratios: number[] = []
     const rate = async (signalled: boolean): Promise<number> => {
-      const waking = signalled ? setInterval(wake, 1) : undefined
+      const waking = signalled ? setInterval(wake, 1, ['outbox-relay']) : undefined
       const tps = await pgbench(bench.url, statement, roundSeconds)
       clearInterval(waking)
       return tps

@@ -97,7 +97,7 @@ async function throughput({ brokers }: System): Promise<void> {
       await addTasks(eventsPerRound)
       const all = await count(sql`tasks`)
       const startedAt = performance.now()
-      wake()
+      wake(['outbox-relay'])
       await until(queueIsEmpty)
       published!.push((eventsPerRound / (performance.now() - startedAt)) * 1000)
       await until(async () => (await counted()) === all)
@@ -138,7 +138,7 @@ async function acknowledged({ brokers }: System): Promise<void> {
   for (let index = 0; index < acknowledgedEvents; index++) {
     const [task] = await addTasks(1)
     committed.set(task!, now())
-    wake()
+    wake(['outbox-relay'])
     await sleep(20)
   }
   while ([...committed.keys()].some((task) => !arrived.has(task))) await sleep(10)

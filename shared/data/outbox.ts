@@ -2,6 +2,7 @@
 import type { Fragment } from 'postgres'
 import { events, type EventName } from '../contract/events.ts'
 import { context } from '../runtime/context.ts'
+import { wakeAfterwards, type Sleeper } from './signal.ts'
 import { sql } from './sql.ts'
 
 /** Why each row of the source is written, and its `traceparent`: expressions over the source. */
@@ -18,10 +19,9 @@ export type Origin = { cause: Fragment; traceparent: Fragment }
  * Cause and trace are those of the unit of work; where it handles many events at once, `origin` adds each one's own.
  */
 export function emit(name: EventName, source: string, extra?: Fragment, origin?: Origin): Fragment {
-  const { cause = {}, traceparent = null, after } = context() ?? {}
-  const { topic } = events[name]
+  const { cause = {}, traceparent = null } = context() ?? {}
   const { head, tail } = (texts[`${name} ${source}`] ??= text(name, source))
-  if (topic !== null && after) after.wake = true
+  wakeAfterwards(concerned(name))
   // Each fragment costs, and most writes have none of their own.
   if (!extra && !origin)
     return sql`${sql.unsafe(head)}, ${sql.json(cause)}::jsonb, ${traceparent}::text ${sql.unsafe(tail)}`
@@ -30,6 +30,23 @@ export function emit(name: EventName, source: string, extra?: Fragment, origin?:
     ${sql.json(cause)}::jsonb || ${origin?.cause ?? sql`'{}'::jsonb`},
     coalesce(${origin?.traceparent ?? sql`null::text`}, ${traceparent}::text)
     ${sql.unsafe(tail)}`
+}
+
+/** Who has to know: the relay of what is published, and the scan whose plan it changes. */
+function concerned(name: EventName): Sleeper[] {
+  const relay: Sleeper[] = events[name].topic === null ? [] : ['outbox-relay']
+  const scan = planned[name]
+  return scan ? [...relay, scan] : relay
+}
+
+const planned: Partial<Record<EventName, Sleeper>> = {
+  'task.created': 'due-scan',
+  'task.updated': 'due-scan',
+  'task.moved': 'due-scan',
+  'task.reopened': 'due-scan',
+  'task.restored': 'due-scan',
+  'recurring-task.created': 'recurrence-scan',
+  'recurring-task.updated': 'recurrence-scan',
 }
 
 /** What never changes of the expressions is put together once: a write is on the hot path. */

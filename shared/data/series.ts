@@ -6,6 +6,7 @@ import { currentLanguage } from '../runtime/context.ts'
 import { sentenceOf } from '../recurrence/sentence.ts'
 import { ruleText, seriesOf, type RuleFields } from './rule.ts'
 import type { Schedule, Standing } from './schedule.ts'
+import { wakeAfterwards } from './signal.ts'
 import { sql } from './sql.ts'
 
 /** The columns that a reply is made of. */
@@ -145,7 +146,8 @@ export const standingOf = (row: LockedSeries): Standing => ({
 })
 
 /** Writes where a series stands. When its rule has nothing more it has ended; one that had ended and goes on is active again. */
-export const writeSchedule = (id: string, schedule: Schedule, isEnded: boolean) => sql`
+export const writeSchedule = async (id: string, schedule: Schedule, isEnded: boolean): Promise<void> => {
+  await sql`
   update recurring_tasks
   set
     settled_through = ${schedule.settled_through},
@@ -155,6 +157,8 @@ export const writeSchedule = (id: string, schedule: Schedule, isEnded: boolean) 
     is_active = (is_active or ended_at is not null) and not ${isEnded},
     ended_at = case when ${isEnded} then coalesce(ended_at, clock_now()) end
   where id = ${id}`
+  wakeAfterwards(['recurrence-scan'])
+}
 
 /** Has the next round of the scan compute again where the series of a user stand whose zone has changed. */
 export const recomputeSeries = async (userId: string): Promise<void> => {
@@ -162,4 +166,5 @@ export const recomputeSeries = async (userId: string): Promise<void> => {
     update recurring_tasks
     set next_created_at = clock_now()
     where user_id = ${userId} and is_active and deleted_at is null and next_created_at is not null`
+  wakeAfterwards(['recurrence-scan'])
 }

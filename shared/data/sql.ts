@@ -62,8 +62,14 @@ export async function closeDatabase(): Promise<void> {
   await closing?.end({ timeout: 5 })
 }
 
-/** A connection of its own that hears `channel`; it re-listens by itself after a database restart. */
-export async function listen(channel: string, heard: () => void): Promise<() => Promise<void>> {
-  const listening = await (pool ??= openPool()).listen(channel, heard, heard)
+/**
+ * A connection of its own that hears `channel`; it re-listens by itself after a database restart. `heard` is called with each
+ * payload, and without one whenever it begins to listen.
+ */
+export async function listen(
+  channel: string,
+  heard: (payload?: string) => void,
+): Promise<() => Promise<void>> {
+  const listening = await (pool ??= openPool()).listen(channel, heard, () => heard())
   return () => listening.unlisten()
 }

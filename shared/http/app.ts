@@ -35,14 +35,14 @@ const unitOfWork = createMiddleware<Env>(async (c, next) => {
       request_id: requestId,
     },
     language: languageOf(c.req.header('accept-language')),
-    after: { wake: false },
+    after: { wake: new Set() },
   }
   c.set('requestId', requestId)
   // Before there is a reply: adding a header to one makes another one of it, and a stream of its body.
   c.header('x-request-id', requestId)
   await withContext(work, next)
   if (!c.res.headers.has('x-request-id')) c.header('x-request-id', requestId)
-  if (work.after.wake) wake()
+  wake(work.after.wake)
   const seconds = (performance.now() - startedAt) / 1000
   observeRequest(functionName, c, seconds)
   const level = c.res.ok && everySecond.test(c.req.path) ? 'debug' : 'info'

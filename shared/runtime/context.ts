@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TransactionSql } from 'postgres'
 import type { Language } from '../contract/language.ts'
+import type { Sleeper } from '../data/signal.ts'
 
 /** Why a write happens: it ends up in the event log as the event's cause. */
 export type Cause = {
@@ -23,7 +24,7 @@ export type Context = {
   /** The transaction that everything in this unit of work belongs to, if there is one. */
   tx?: TransactionSql
   /** What is owed after the commit. One object for the whole unit of work, shared by its inner contexts. */
-  after: { wake: boolean }
+  after: { wake: Set<Sleeper> }
 }
 
 const storage = new AsyncLocalStorage<Context>()

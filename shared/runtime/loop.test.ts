@@ -12,7 +12,7 @@ useDatabase()
 describe('a loop', () => {
   test('does nothing before the first tick, then works until there is nothing left, each step in a context of its own', async () => {
     const traces: string[] = []
-    const loop = createLoop('test', async () => {
+    const loop = createLoop('due-scan', async () => {
       traces.push(context()!.traceparent)
       return traces.length < 3 ? 0 : 60_000
     })
@@ -26,7 +26,7 @@ describe('a loop', () => {
 
   test('sleeps until something is written, however long the step said', async () => {
     let steps = 0
-    const loop = createLoop('test', async () => {
+    const loop = createLoop('due-scan', async () => {
       steps++
       return 60_000
     })
@@ -36,7 +36,7 @@ describe('a loop', () => {
     await sleep(200)
     const before = steps
     const startedAt = performance.now()
-    wake()
+    wake(['due-scan'])
     await until(() => steps > before)
     expect(performance.now() - startedAt).toBeLessThan(900)
     await loop.stop()
@@ -44,7 +44,7 @@ describe('a loop', () => {
 
   test('goes on after a step that failed', async () => {
     let steps = 0
-    const loop = createLoop('test', async () => {
+    const loop = createLoop('due-scan', async () => {
       if (steps++ === 0) throw new Error('once')
       return 60_000
     })
@@ -58,7 +58,7 @@ describe('a loop', () => {
     let running = 0
     let most = 0
     let steps = 0
-    const loop = createLoop('test', async () => {
+    const loop = createLoop('due-scan', async () => {
       most = Math.max(most, ++running)
       await sleep(20)
       running--
@@ -73,7 +73,7 @@ describe('a loop', () => {
 
   test('ends the step it is in before it stops', async () => {
     let ended = false
-    const loop = createLoop('test', async () => {
+    const loop = createLoop('due-scan', async () => {
       await sleep(100)
       ended = true
       return 60_000
@@ -86,7 +86,7 @@ describe('a loop', () => {
 
   test('ends by itself when no tick comes any more', async () => {
     let steps = 0
-    const loop = createLoop('test', async () => {
+    const loop = createLoop('due-scan', async () => {
       steps++
       return 10
     })

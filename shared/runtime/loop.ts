@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onWake } from '../data/signal.ts'
+import { onWake, type Sleeper } from '../data/signal.ts'
 import { withContext, type Context } from './context.ts'
 import { onDrain } from './drain.ts'
 import { errorFields, log } from './log.ts'
@@ -27,7 +27,7 @@ export type Loop = {
   stop(): Promise<void>
 }
 
-export function createLoop(functionName: string, step: Step): Loop {
+export function createLoop(functionName: Sleeper, step: Step): Loop {
   let until = 0
   let running: Promise<void> | undefined
   let alarm = new AbortController()
@@ -35,7 +35,7 @@ export function createLoop(functionName: string, step: Step): Loop {
   let listening: Promise<() => Promise<void>> | undefined
 
   const listen = () => {
-    listening ??= onWake(() => {
+    listening ??= onWake(functionName, () => {
       heard = true
       alarm.abort()
     })
@@ -90,7 +90,7 @@ function runStep(functionName: string, step: Step): Promise<number> {
     requestId: randomUUID(),
     traceparent: childTrace(undefined),
     cause: { by: 'schedule', function: functionName },
-    after: { wake: false },
+    after: { wake: new Set() },
   }
   return withContext(work, step)
 }

@@ -8,7 +8,7 @@ export const inContext = <T>(step: () => Promise<T>): Promise<T> =>
       requestId: 'test',
       traceparent: childTrace(undefined),
       cause: { by: 'schedule', function: 'test' },
-      after: { wake: false },
+      after: { wake: new Set() },
     },
     step,
   )

@@ -1,11 +1,11 @@
 /** Sends the events of dead letters again: who has handled one already ignores it. For operators. */
 import { Problem } from '../../../shared/contract/problem.ts'
 import { findDeadLetter, replayOne, replayRange } from '../../../shared/data/replay.ts'
+import { wakeAfterwards } from '../../../shared/data/signal.ts'
 import { createApp } from '../../../shared/http/app.ts'
 import { requireUser } from '../../../shared/http/auth.ts'
 import { requireOperator } from '../../../shared/http/operator.ts'
 import { body } from '../../../shared/http/validate.ts'
-import { context } from '../../../shared/runtime/context.ts'
 import { log } from '../../../shared/runtime/log.ts'
 import { Body } from './schema.ts'
 
@@ -17,7 +17,7 @@ export default createApp().post(
   async (c) => {
     const given = c.req.valid('json')
     const outcome = 'id' in given ? await replayId(given.id) : await replayRange(given.from, given.to)
-    context()!.after.wake = outcome.replayed > 0
+    if (outcome.replayed > 0) wakeAfterwards(['outbox-relay'])
     log.info('dead letters sent again', { ...outcome, operator: c.var.userId })
     return c.json(outcome)
   },

@@ -202,19 +202,24 @@ describe('a new time zone', () => {
     expect(await due()).toHaveLength(1)
   })
 
-  test('wakes the due scan, which may have been asleep for longer', async () => {
+  test('wakes the scans, which may have been asleep for longer', async () => {
     const user = await signIn()
     await sql`
       insert into tasks (user_id, title, due_date, due_at)
       values (${user.id}, 'x', '2030-01-15', '2030-01-16T00:00:00Z')`
-    let heard = 0
-    const stop = await onWake(() => heard++)
+    const heard = { 'due-scan': 0, 'recurrence-scan': 0 }
+    const stops = await Promise.all(
+      (['due-scan', 'recurrence-scan'] as const).map((scan) => onWake(scan, () => heard[scan]++)),
+    )
     await update(user, { locale: 'de' })
-    const before = heard
+    const before = { ...heard }
     await update(user, { time_zone: 'Asia/Tokyo' })
-    await until(() => heard > before)
-    expect(heard).toBe(before + 1)
-    await stop()
+    await until(() => heard['due-scan'] > before['due-scan'])
+    expect(heard).toEqual({
+      'due-scan': before['due-scan'] + 1,
+      'recurrence-scan': before['recurrence-scan'] + 1,
+    })
+    await Promise.all(stops.map((stop) => stop()))
   })
 })
 

@@ -4,7 +4,6 @@ import type { Profile } from '../../../shared/contract/profile.ts'
 import { readProfile } from '../../../shared/data/profile.ts'
 import { replan } from '../../../shared/data/replan.ts'
 import { recomputeSeries } from '../../../shared/data/series.ts'
-import { wake } from '../../../shared/data/signal.ts'
 import { sql, transaction } from '../../../shared/data/sql.ts'
 import { createApp } from '../../../shared/http/app.ts'
 import { requireUser } from '../../../shared/http/auth.ts'
@@ -15,8 +14,6 @@ import { Body } from './schema.ts'
 export default createApp().on(['PUT', 'PATCH'], '/api/me', requireUser, body(Body), async (c) => {
   const version = expectedVersion(c.req.header('if-match'))
   const reply = await transaction(() => change(c.var.userId, version, c.req.valid('json')))
-  // The due scan may be asleep until an instant that is too late now.
-  if (reply.replanned > 0) wake()
   return c.json(reply, 200, { etag: etag(reply) })
 })
 

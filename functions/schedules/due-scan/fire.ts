@@ -39,7 +39,7 @@ export async function fireReminders(): Promise<number> {
     select extract(epoch from clock_now() - remind_at)::float8 as late_seconds
     from fired`
   for (const { late_seconds } of fired) reminderLateness.observe(late_seconds)
-  if (fired.length > 0) wake()
+  if (fired.length > 0) wake(['outbox-relay'])
   return fired.length === batchMax ? 0 : untilNextMs()
 }
 

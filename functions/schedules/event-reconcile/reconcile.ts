@@ -1,7 +1,7 @@
 /** One round of reconciling the event log with the inbox. */
 import { redeliveryOf } from '../../../shared/contract/events.ts'
+import { wakeAfterwards } from '../../../shared/data/signal.ts'
 import { sql, transaction } from '../../../shared/data/sql.ts'
-import { context } from '../../../shared/runtime/context.ts'
 import { log } from '../../../shared/runtime/log.ts'
 import { eventsReconciled } from '../../../shared/runtime/metrics.ts'
 import { functions } from '../../manifest.ts'
@@ -41,7 +41,7 @@ export async function reconcile(): Promise<number> {
     eventsReconciled.inc({ consumer }, events.length)
     log.warn('events sent again: no receipt', { consumer, events: events.length, first: events[0]!.event_id })
   }
-  context()!.after.wake = true
+  wakeAfterwards(['outbox-relay'])
   return queued.length
 }
 

@@ -17,7 +17,7 @@ export async function announceOccurrences(): Promise<number> {
     if (claimed.length > 0) await writeAdvanced(claimed.map(advanceOrPostpone))
     return claimed.length
   })
-  if (claimed > 0) wake()
+  if (claimed > 0) wake(['outbox-relay'])
   return claimed === batchMax ? 0 : untilNextMs()
 }
 
