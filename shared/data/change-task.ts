@@ -78,7 +78,6 @@ async function writeTask(
           when found.recurring_task_id is null then found.overrides
           else array(select distinct unnest(found.overrides || changed.fields) order by 1)
         end,
-        notified = found.notified and not 'due_date' = any(changed.fields),
         version = found.version + 1, updated_at = clock_now()
       from found, wanted, changed
       where tasks.id = found.id and ${isVersion(version)} and cardinality(changed.fields) > 0

@@ -50,7 +50,7 @@ export async function makeOccurrence(series: LockedSeries, making: Making): Prom
         reminders = excluded.reminders, due_date = excluded.due_date, due_at = excluded.due_at,
         occurrence_number = excluded.occurrence_number, occurrence_count = excluded.occurrence_count,
         missed_count = excluded.missed_count, overdue_since = excluded.overdue_since, spawned_by = excluded.spawned_by,
-        status = 'open', notified = false, overrides = '{}', closed_at = null, closed_by = null, closed_with = null,
+        status = 'open', overrides = '{}', closed_at = null, closed_by = null, closed_with = null,
         deleted_at = null, version = tasks.version + 1, updated_at = clock_now()
       where tasks.status = 'cancelled'
       returning ${taskColumns()}

@@ -8,7 +8,7 @@ import { emit } from './outbox.ts'
 import { dayBefore, scheduleAfter, type Schedule } from './schedule.ts'
 import { lockSeries, standingOf, writeSchedule, type LockedSeries } from './series.ts'
 import { sql } from './sql.ts'
-import { insertReminders, lockTask, noSuchTask, seriesIdOf, taskColumns } from './tasks.ts'
+import { insertReminders, isNotified, lockTask, noSuchTask, seriesIdOf, taskColumns } from './tasks.ts'
 
 /**
  * Opens a task that is done, skipped or missed, plans the reminders that are still to come, and takes back what its closing
@@ -84,7 +84,7 @@ async function retractNext(series: LockedSeries, taskId: string): Promise<void> 
     select id, occurrence
     from tasks
     where recurring_task_id = ${series.id} and spawned_by = ${taskId} and status = 'open' and deleted_at is null
-      and overrides = '{}' and not notified
+      and overrides = '{}' and not ${isNotified()}
       and (${series.mode === 'completion'} or occurrence = ${series.settled_through} or due_at > clock_now())
     for no key update`
   if (next) await closeTasks([next.id], 'cancelled')

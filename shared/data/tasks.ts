@@ -5,10 +5,21 @@ import type { Task } from '../contract/task.ts'
 import type { PlannedReminder } from '../recurrence/reminder.ts'
 import { sql } from './sql.ts'
 
-/** The columns of a `Task` of the contract, in its order; usable wherever one table or expression named `task` is read. */
+/**
+ * Whether somebody was told of the due date that a task has now; usable wherever one table or expression of tasks is read. Its
+ * notifications say it: a mark of its own would be one more write to each task that falls due.
+ */
+export const isNotified = (): Fragment => sql`
+  exists (
+    select
+    from (select task_id as told_task, due_date as told_date from notifications) as told
+    where told_task = id and told_date is not distinct from due_date
+  )`
+
+/** The columns of a `Task` of the contract, in its order; usable wherever one table or expression of tasks is read. */
 export const taskColumns = (): Fragment => sql`
-  id, user_id, title, description, priority, status, tags, due_date, due_at, reminders, notified, recurring_task_id,
-  occurrence, occurrence_number, occurrence_count, missed_count, overdue_since, overrides, version, completed_at,
+  id, user_id, title, description, priority, status, tags, due_date, due_at, reminders, ${isNotified()} as notified,
+  recurring_task_id, occurrence, occurrence_number, occurrence_count, missed_count, overdue_since, overrides, version, completed_at,
   closed_at, closed_by, created_at, updated_at`
 
 /**

@@ -30,6 +30,13 @@ export async function addTask(user: TestUser, fields: Fields = {}): Promise<stri
   return task.id
 }
 
+/** Tells the owner of a task of the due date that it has, as when a reminder has come. */
+export const notify = (taskId: string) => sql`
+  insert into notifications (user_id, task_id, reminder_id, title, due_date, due_at, remind_at)
+  select user_id, id, uuid_v7(), title, due_date, due_at, clock_now()
+  from tasks
+  where id = ${taskId}`
+
 /** The events of a task in the order they were written; each that has a topic must also be queued for the relay. */
 export async function eventsOf(taskId: string) {
   const events = await sql<

@@ -17,7 +17,7 @@ import {
   startSeries,
   tasksOfSeries,
 } from '../../shared/testing/series.ts'
-import { eventsOf, remindersOf } from '../../shared/testing/task.ts'
+import { eventsOf, notify, remindersOf } from '../../shared/testing/task.ts'
 import { signIn, type TestUser } from '../../shared/testing/user.ts'
 
 useDatabase()
@@ -235,10 +235,16 @@ describe('undo', () => {
     ])
   })
 
-  test('keeps the next when it was touched', async () => {
+  test.each<[string, (user: TestUser, next: string) => unknown]>([
+    [
+      'it was touched',
+      (user, next) => taskUpdate.request(`/api/tasks/${next}`, request(user, 'PATCH', { priority: 1 })),
+    ],
+    ['its owner was told of it', (_, next) => notify(next)],
+  ])('keeps the next when %s', async (_, happens) => {
     const { user, id, first } = await start()
     const { next } = await complete(user, first)
-    await taskUpdate.request(`/api/tasks/${next!.task_id}`, request(user, 'PATCH', { priority: 1 }))
+    await happens(user, next!.task_id)
     await taskReopen.request(`/api/tasks/${first}/reopen`, request(user, 'POST'))
     expect(await outcomes(id)).toEqual([
       ['09-07', 'open'],

@@ -38,12 +38,6 @@ export async function planNotifications(events: DueSoon[]): Promise<void> {
       order by tasks.id
       for no key update of tasks
     ),
-    notified as (
-      update tasks
-      set notified = true
-      from due
-      where tasks.id = due.id and due.reason is null and not tasks.notified
-    ),
     notification as (
       insert into notifications (user_id, task_id, reminder_id, title, due_date, due_at, remind_at, late_seconds)
       select user_id, id, reminder_id, title, due_date, due_at, remind_at, ${lateSeconds()}

@@ -3,7 +3,7 @@ import { sql } from '../../../shared/data/sql.ts'
 import { useDatabase } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf } from '../../../shared/testing/reply.ts'
-import { addTask } from '../../../shared/testing/task.ts'
+import { addTask, notify } from '../../../shared/testing/task.ts'
 import { until } from '../../../shared/testing/until.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import createTask from '../task-create/handler.ts'
@@ -45,6 +45,17 @@ describe('200', () => {
     const { tasks, events } = await exported(user)
     expect(tasks).toMatchObject([{ title: 'Quote " and \u2028 and €', tags: ['a'] }])
     expect(events).toMatchObject([{ event_type: 'task.created', task_id: tasks[0]!['id'] }])
+  })
+
+  test('tasks that their owner was told of say so', async () => {
+    const user = await signIn()
+    const told = await addTask(user, { due_date: '2030-01-15' })
+    await addTask(user, { due_date: '2030-01-15' })
+    await notify(told)
+    expect((await exported(user)).tasks.map(({ id, notified }) => [id === told, notified])).toEqual([
+      [true, true],
+      [false, false],
+    ])
   })
 
   test('every row of more than one batch, once', async () => {

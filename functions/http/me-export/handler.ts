@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { Fragment } from 'postgres'
 import { readProfile } from '../../../shared/data/profile.ts'
 import { sql } from '../../../shared/data/sql.ts'
+import { isNotified } from '../../../shared/data/tasks.ts'
 import { createApp } from '../../../shared/http/app.ts'
 import { requireUser } from '../../../shared/http/auth.ts'
 
@@ -40,7 +41,11 @@ function parts(userId: string): Record<string, Part> {
   const whole = sql`to_jsonb(row)`
   const isThere = sql`deleted_at is null`
   return {
-    tasks: page(sql`to_jsonb(row) - 'search'`, 'tasks', isThere),
+    tasks: page(
+      sql`to_jsonb(row) - 'search' || jsonb_build_object('notified', ${isNotified()})`,
+      'tasks',
+      isThere,
+    ),
     recurring_tasks: page(whole, 'recurring_tasks', isThere),
     notifications: page(whole, 'notifications'),
     deliveries: (after) => sql<Row[]>`

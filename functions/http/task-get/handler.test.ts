@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { sql } from '../../../shared/data/sql.ts'
 import { useDatabase } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf } from '../../../shared/testing/reply.ts'
-import { addTask, hiddenTasks } from '../../../shared/testing/task.ts'
+import { addTask, hiddenTasks, notify } from '../../../shared/testing/task.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import app from './handler.ts'
 import { Reply } from './schema.ts'
@@ -37,7 +36,7 @@ describe('200', () => {
   test('also with an If-None-Match of its version: what does not count as a change may have changed', async () => {
     const user = await signIn()
     const id = await addTask(user)
-    await sql`update tasks set notified = true where id = ${id}`
+    await notify(id)
     const reply = await get(user, id, { 'if-none-match': '"1"' })
     expect([reply.status, reply.headers.get('etag')]).toEqual([200, '"1"'])
     expect(await reply.json()).toMatchObject({ notified: true })

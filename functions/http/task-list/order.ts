@@ -46,7 +46,7 @@ export function readTasks(
   const [direction, beyond] = sort.startsWith('-') ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`]
   const part = (where: Fragment) => sql`
     (
-      select ${taskColumns()}
+      select *
       from (select * from tasks where ${matches} ${searched ? sql`offset 0` : sql``}) as tasks
       where ${where}
       order by ${column} ${direction}, id ${direction}

@@ -5,7 +5,7 @@ import { sql } from '../../../shared/data/sql.ts'
 import { travel, travelTo, useDatabase } from '../../../shared/testing/database.ts'
 import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
-import { addTask, eventsOf, hiddenTasks, remindersOf } from '../../../shared/testing/task.ts'
+import { addTask, eventsOf, hiddenTasks, notify, remindersOf } from '../../../shared/testing/task.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import app from './handler.ts'
 import { Reply } from './schema.ts'
@@ -104,7 +104,7 @@ describe('a due date that moves', () => {
   test('cancels the planned reminder, plans the new one where the user is, and is to be notified of again', async () => {
     const user = await signIn({ time_zone: 'Europe/Berlin' })
     const id = await addTask(user, { due_date: '2030-01-15' })
-    await sql`update tasks set notified = true where id = ${id}`
+    await notify(id)
     const task = await bodyOf(await update(user, id, { due_date: '2030-07-15' }), Reply)
     expect(task).toMatchObject({ due_at: '2030-07-15T22:00:00Z', notified: false })
     expect(await remindersOf(id)).toEqual([
@@ -127,7 +127,7 @@ describe('a due date that moves', () => {
   test('stays put when only other fields change: reminder and notified too', async () => {
     const user = await signIn()
     const id = await addTask(user, { due_date: '2030-01-15' })
-    await sql`update tasks set notified = true where id = ${id}`
+    await notify(id)
     expect(await bodyOf(await update(user, id, { priority: 1 }), Reply)).toMatchObject({
       due_date: '2030-01-15',
       due_at: '2030-01-16T00:00:00Z',
