@@ -10,13 +10,25 @@ import { childTrace } from '../../../shared/runtime/trace.ts'
 
 type DueSoon = CloudEvent<InferOutput<typeof TaskDueSoonData>>
 
+/** A delivery of fewer events is one statement. */
+const partMin = 50
+
 /**
- * Plans the notifications of all `events` in one statement: receipt, notification, deliveries and the events of the mails
- * commit together, so an event that comes again does nothing. A task that is done or gone by now, or a reminder that was
- * cancelled, leaves deliveries that say so. Rows are taken in the order of their ids, so that batches wait for each other
- * instead of deadlocking.
+ * Plans the notifications of all `events`, in two statements at a time: the sidecar hands over one delivery after another, so
+ * one at a time would leave Postgres one processor of all that it has.
  */
 export async function planNotifications(events: DueSoon[]): Promise<void> {
+  const size = Math.max(partMin, Math.ceil(events.length / 2))
+  const parts = [events.slice(0, size), events.slice(size)]
+  await Promise.all(parts.filter(({ length }) => length > 0).map(planPart))
+}
+
+/**
+ * Receipt, notification, deliveries and the events of the mails commit together, so an event that comes again does nothing. A
+ * task that is done or gone by now, or a reminder that was cancelled, leaves deliveries that say so. Rows are taken in the order
+ * of their ids, so that parts and batches wait for each other instead of deadlocking.
+ */
+async function planPart(events: DueSoon[]): Promise<void> {
   await sql`
     with ${receipts(events)},
     due as (
