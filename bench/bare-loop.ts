@@ -14,7 +14,7 @@ import { freePort } from '../local/postgres.ts'
 import { broker } from '../local/render/components.ts'
 import { inBulk } from '../local/render/subscriptions.ts'
 import { findDaprd } from '../local/stack/daprd.ts'
-import { requestEntriesMax } from '../shared/dapr/daprd.ts'
+import { requestEntriesMax, requestMetadata } from '../shared/dapr/daprd.ts'
 import { temporaryDirectory } from '../shared/testing/directory.ts'
 
 /** As many as a delivery to `task-statistics` has. */
@@ -114,10 +114,10 @@ export async function startBareLoop(brokers: string, partitions: number, data: o
           datacontenttype: 'application/json',
           data,
         }),
-        metadata: { partitionKey: key, 'content-type': 'application/cloudevents+json' },
+        metadata: { partitionKey: key },
       }
     })
-    const reply = await fetch(`${url}/publish/bulk/pubsub/${topic}?metadata.rawPayload=true`, {
+    const reply = await fetch(`${url}/publish/bulk/pubsub/${topic}?${requestMetadata}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(entries),

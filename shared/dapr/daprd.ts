@@ -47,10 +47,20 @@ async function publish(events: Outgoing[]): Promise<(Error | undefined)[]> {
  * read, completed and written anew by daprd, for which it takes twice the processor time and rounds large numbers.
  */
 function entryOf(index: number, { key, event }: Outgoing): Entry {
-  const metadata = { partitionKey: key, 'content-type': 'application/cloudevents+json' }
-  const entry = { entryId: String(index), contentType: 'text/plain', event: JSON.stringify(event), metadata }
-  return { index, json: JSON.stringify(entry) }
+  const json = JSON.stringify({
+    entryId: String(index),
+    contentType: 'text/plain',
+    event: JSON.stringify(event),
+    metadata: { partitionKey: key },
+  })
+  return { index, json }
 }
+
+/** Metadata of a request is that of each of its entries, and in the end the headers of each record. */
+export const requestMetadata = new URLSearchParams({
+  'metadata.rawPayload': 'true',
+  'metadata.content-type': 'application/cloudevents+json',
+})
 
 /** The entries of each request. */
 function split(entries: Entry[]): Entry[][] {
@@ -74,7 +84,7 @@ function split(entries: Entry[]): Entry[][] {
  * (https://docs.dapr.io/reference/api/pubsub_api/#publish-multiple-messages-to-a-given-topic)
  */
 async function publishTopic(topic: Topic, entries: Entry[]): Promise<(entryId: string) => Error | undefined> {
-  const path = `publish/bulk/${config('dapr').PUBSUB_NAME}/${topic}?metadata.rawPayload=true`
+  const path = `publish/bulk/${config('dapr').PUBSUB_NAME}/${topic}?${requestMetadata}`
   const body = `[${entries.map(({ json }) => json).join(',')}]`
   try {
     const reply = await post(path, body, publishTimeoutMs)

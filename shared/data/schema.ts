@@ -3,4 +3,4 @@
  * has it, so a rollout waits for its migration. Older functions do not mind newer files: migrations only add what the
  * functions before them can live with.
  */
-export const latestMigration = '0009_notified_by_notifications.sql'
+export const latestMigration = '0010_reminders_of_tasks.sql'
