@@ -45,14 +45,13 @@ export async function relay(): Promise<number> {
       pauses.failAll()
       return pauses.awayMs()
     }
+    logRefused(outcomes)
     // A user who is deleted takes the log along: what was still to be published then is nobody's any more.
     const published = rows.filter(({ id }) => id === null).map(({ position }) => position)
     for (const [row, error] of outcomes) {
       eventsPublished.inc({ topic: row.topic, result: error ? 'failed' : 'acknowledged' })
-      if (error) {
-        pauses.fail(row.partition_key)
-        log.warn('event not published', { event_id: row.id, topic: row.topic, error: error.message })
-      } else {
+      if (error) pauses.fail(row.partition_key)
+      else {
         pauses.succeed(row.partition_key)
         published.push(row.position)
         publishDelay.observe((Date.now() - Date.parse(row.created_at)) / 1000)
@@ -116,6 +115,14 @@ async function publishInTurns(rows: Row[]): Promise<Map<Row, Error | undefined>>
     turn = turn.filter((queue, index) => !errors[index] && queue.length > 1).map((queue) => queue.slice(1))
   }
   return outcomes
+}
+
+/** One line for all of a batch: a broker that is half away refuses hundreds. */
+function logRefused(outcomes: Map<Row, Error | undefined>): void {
+  const refused = [...outcomes].filter((entry): entry is [Row, Error] => entry[1] !== undefined)
+  if (refused.length === 0) return
+  const [[{ id, topic }, { message }]] = refused as [[Row, Error]]
+  log.warn('events not published', { events: refused.length, event_id: id, topic, error: message })
 }
 
 /** The CloudEvent as it goes to the broker. */
