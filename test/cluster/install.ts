@@ -7,11 +7,10 @@
  * command that kills it and starts it again.
  */
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 import { rows } from '../../functions/manifest.ts'
+import { versionOf } from '../../local/cluster/versions.ts'
 import { migration } from '../../local/render/images.ts'
 import { imageOf } from '../../local/render/table.ts'
 import { declareTopics } from '../../local/stack/kafka.ts'
@@ -98,7 +97,7 @@ function loadImages(known: Map<string, string | undefined>): Map<string, string>
   if (!command) return builds
   run('npm', 'run', 'build')
   for (const name of [migration, ...rows.map(([name]) => name)]) {
-    const build = digestOf(`dist/${name}`)
+    const build = versionOf(name)
     if (known.get(name) === build) continue
     run('sh', '-c', command, 'sh', imageOf(name), `dist/${name}`)
     if (name !== migration) builds.set(name, build)
@@ -109,18 +108,6 @@ function loadImages(known: Map<string, string | undefined>): Map<string, string>
 async function knownBuilds(): Promise<Map<string, string | undefined>> {
   const services = await list('ksvc').catch((): Resource[] => [])
   return new Map(services.map(({ metadata }) => [metadata.name, metadata.annotations?.[buildAnnotation]]))
-}
-
-/** Of what was written; compiled code is another with every build. */
-function digestOf(directory: string): string {
-  const hash = createHash('sha256')
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  )
-  for (const { parentPath, name } of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (!name.endsWith('.compiled')) hash.update(name).update(readFileSync(join(parentPath, name)))
-  }
-  return hash.digest('hex').slice(0, 12)
 }
 
 /** What is not ready, and why. */
