@@ -7,6 +7,7 @@ import { refusals } from '../../../shared/testing/refusals.ts'
 import { bodyOf, problemOf } from '../../../shared/testing/reply.ts'
 import { startSeries } from '../../../shared/testing/series.ts'
 import { signIn, type TestUser } from '../../../shared/testing/user.ts'
+import occurrenceUpdate from '../occurrence-update/handler.ts'
 import taskCreate from '../task-create/handler.ts'
 import app from './handler.ts'
 import { Reply } from './schema.ts'
@@ -185,6 +186,35 @@ describe('a new time zone', () => {
     await Promise.all(running)
     const due_at = '2030-01-15T08:00:00Z'
     expect(await tasksOf(user)).toEqual([{ due_at }, { due_at }, { due_at }])
+  })
+
+  test('has a series computed again that goes on from a split which had begun before', async () => {
+    const user = await signIn({ time_zone: 'Europe/Berlin' })
+    const { id, open_task_id } = await startSeries(user, {
+      recurrence_type: 'daily',
+      start_date: '2030-01-15T17:00:00',
+    })
+    const running: Promise<unknown>[] = []
+    const split = async () =>
+      occurrenceUpdate.request(`/api/recurring-tasks/${id}/occurrences/2030-01-16T17:00:00`, {
+        method: 'PATCH',
+        headers: user.headers,
+        body: JSON.stringify({ scope: 'following', title: 'other' }),
+      })
+    await sql.begin(async (tx) => {
+      await tx`select from tasks where id = ${open_task_id} for update`
+      running.push(split())
+      await until(async () => (await waitingForLock()) === 1)
+      running.push(update(user, { time_zone: 'Asia/Tokyo' }))
+      await until(async () => (await waitingForLock()) === 2)
+    })
+    await Promise.all(running)
+    expect(
+      await sql`
+        select title, next_created_at <= clock_now() as again
+        from recurring_tasks
+        where user_id = ${user.id} and is_active`,
+    ).toEqual([{ title: 'other', again: true }])
   })
 
   test('has the series computed again', async () => {

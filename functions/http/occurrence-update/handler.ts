@@ -4,6 +4,7 @@
  */
 import type { InferOutput } from 'valibot'
 import { changeTask } from '../../../shared/data/change-task.ts'
+import { holdClock } from '../../../shared/data/due.ts'
 import { taskOfOccurrence } from '../../../shared/data/find-occurrence.ts'
 import { lockSeries, noSuchSeries, readSeries } from '../../../shared/data/series.ts'
 import { transaction } from '../../../shared/data/sql.ts'
@@ -52,6 +53,7 @@ async function changeFollowing(
   patch: InferOutput<typeof FollowingPatch>,
 ) {
   const { scope: _, ...fields } = patch
+  await holdClock(userId)
   const series = await lockSeries(userId, seriesId)
   if (!series) throw noSuchSeries()
   return readSeries(userId, await splitSeries(series, key, fields))
