@@ -38,7 +38,7 @@ const settings = {
   auth: v.object({
     AUTH_SECRET: setting(
       v.optional(v.string(), ''),
-      'Encrypts the private signing keys; 32 characters or more. Empty: `npm start` makes one and keeps it in `DATA_DIR`; the function `auth` refuses to start.',
+      'Encrypts the private signing keys; 32 characters or more. After a change a new key signs. Empty: `npm start` makes one and keeps it in `DATA_DIR`; the function `auth` refuses to start.',
     ),
     AUTH_ISSUER: setting(
       v.optional(v.string(), 'todo'),

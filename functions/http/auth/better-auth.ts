@@ -5,6 +5,7 @@ import { jwt } from 'better-auth/plugins/jwt'
 import { transaction } from '../../../shared/data/sql.ts'
 import { config } from '../../../shared/runtime/config.ts'
 import { databaseAdapter, withFailures } from './adapter.ts'
+import { keysFor } from './keys.ts'
 import { refusal } from './refusal.ts'
 import { authSecret } from './secret.ts'
 
@@ -60,6 +61,7 @@ function setUp() {
     plugins: [
       bearer(),
       jwt({
+        adapter: { getJwks: keysFor },
         jwks: {
           keyPairConfig: { alg: 'EdDSA', crv: 'Ed25519' },
           rotationInterval: keySignsSeconds,
