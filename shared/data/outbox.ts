@@ -35,11 +35,11 @@ export function emit(name: EventName, source: string, extra?: Fragment, origin?:
 /** Who has to know: the relay of what is published, and the scan whose plan it changes. */
 function concerned(name: EventName): Sleeper[] {
   const relay: Sleeper[] = events[name].topic === null ? [] : ['outbox-relay']
-  const scan = planned[name]
+  const scan = scanOf[name]
   return scan ? [...relay, scan] : relay
 }
 
-const planned: Partial<Record<EventName, Sleeper>> = {
+const scanOf: Partial<Record<EventName, Sleeper>> = {
   'task.created': 'due-scan',
   'task.updated': 'due-scan',
   'task.moved': 'due-scan',
