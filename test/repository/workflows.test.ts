@@ -6,7 +6,11 @@ type Job = {
   permissions?: Record<string, string>
   steps?: { uses?: string; with?: Record<string, unknown> }[]
 }
-type Workflow = { permissions: Record<string, string>; jobs: Record<string, Job> }
+type Workflow = {
+  permissions: Record<string, string>
+  defaults: { run: { shell: string } }
+  jobs: Record<string, Job>
+}
 
 const workflows = pathsOf('.github/workflows/*.yml')
 const actions = pathsOf('.github/actions/*/action.yml')
@@ -18,7 +22,7 @@ test.each([...workflows, ...actions])('%s names actions of others by commit, and
 })
 
 describe.each(workflows)('%s', (path) => {
-  const { permissions, jobs } = parse(read(path)) as Workflow
+  const { permissions, defaults, jobs } = parse(read(path)) as Workflow
 
   test('may read, and only a job that has to may more', () => {
     expect(permissions).toEqual({ contents: 'read' })
@@ -28,6 +32,10 @@ describe.each(workflows)('%s', (path) => {
       ),
     )
     expect(more).toEqual(path.endsWith('/deliver.yml') ? ['images: packages', 'deliver: id-token'] : [])
+  })
+
+  test('fails when any command of a step does', () => {
+    expect(defaults.run.shell).toBe('bash')
   })
 
   test('leaves no token in the checkout', () => {
