@@ -105,6 +105,8 @@ test('a panel that is seen has the focus, and gives it back when it closes: no k
   const task = await row('One').getAttribute('data-row')
   await page.goto(new URL(`/upcoming?task=${task}`, page.url()).href)
   await page.locator('aside [data-field=title]').waitFor()
+  // Panel and view are loaded each for itself: the heading may come second.
+  await page.locator('main h1').waitFor()
   expect(await inPanel()).toBe(true)
   expect(await closed('main h1')).toBe(true)
 })
