@@ -73,10 +73,11 @@ describe('the version of a function', () => {
     const directory = await temporaryDirectory()
     const { path } = directory
     await mkdir(join(path, 'dist/auth'), { recursive: true })
-    for (const [file, text] of Object.entries({ Dockerfile: 'FROM a', ...files }))
+    for (const [file, text] of Object.entries({ Dockerfile: 'FROM a', 'package.json': node('1'), ...files }))
       await writeFile(join(path, file), text)
     return { version: () => versionOf('auth', path), [Symbol.asyncDispose]: () => directory.remove() }
   }
+  const node = (version: string) => JSON.stringify({ devDependencies: { node: version } })
   const code = { 'dist/auth/main.cjs': 'a', 'dist/auth/function.cjs': 'b' }
 
   test('is that of its code and of what lies below, whatever it was compiled to', async () => {
@@ -90,6 +91,7 @@ describe('the version of a function', () => {
     expect(same.version()).toBe(one.version())
     for (const change of [
       { Dockerfile: 'FROM b' },
+      { 'package.json': node('2') },
       { 'dist/auth/main.cjs': 'c' },
       { 'dist/auth/more.cjs': 'b' },
     ]) {
