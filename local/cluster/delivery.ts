@@ -1,7 +1,9 @@
 /** What a delivery is made of, and how far it has come. */
+import { imageOf } from '../render/table.ts'
 
-/** As the manifests of this repository name them. */
-const placeholder = /\bdev\.local\/todo\/([\w-]+):local\b/g
+/** An image as the manifests of this repository name it. */
+const anyImage = imageOf(String.raw`([\w-]+)`).replaceAll('.', String.raw`\.`)
+const placeholder = new RegExp(String.raw`\b${anyImage}\b`, 'g')
 
 /**
  * The manifests with the image of each function, by its digest, in the place of its name. Throws when one has no image, or when

@@ -2,17 +2,17 @@
  * `npm run images -- --registry <name>`: builds the images that the registry has not yet, each called by what is in it, and writes
  * into `.data/images.json` which image every function has, by its digest. After `npm run build`, which says what is in them.
  */
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { rows } from '../../functions/manifest.ts'
-import { migration } from '../render/images.ts'
+import { namesOf } from '../render/images.ts'
+import { step } from '../stack/commands.ts'
 import { versionOf } from './versions.ts'
 
 const root = join(import.meta.dirname, '../..')
-const names = [...rows.map(([name]) => name), migration]
+const names = namesOf(rows)
 
 const { registry } = parseArgs({ options: { registry: { type: 'string' } } }).values
 if (!registry) throw new Error('--registry <name> says where the images are, such as ghcr.io/somebody/todo.')
@@ -54,11 +54,8 @@ async function digestOf(tag: string): Promise<string | undefined> {
   }
 }
 
-async function bake(targets: string[]): Promise<void> {
+function bake(targets: string[]): Promise<void> {
   const set = targets.flatMap((name) => ['--set', `${name}.tags=${tags.get(name)!}`])
   const args = ['buildx', 'bake', '--file', 'images/docker-bake.json', '--push', ...set, ...targets]
-  const [code] = (await once(spawn('docker', args, { cwd: root, stdio: 'inherit' }), 'exit')) as [
-    number | null,
-  ]
-  if (code !== 0) throw new Error(`docker buildx bake ended with ${code}.`)
+  return step('docker', args, { cwd: root })
 }

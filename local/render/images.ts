@@ -3,18 +3,20 @@ import type { File, Table } from './table.ts'
 
 export const migration = 'migrate'
 
+/** What has an image. */
+export const namesOf = (table: Table): string[] => [...table.map(([name]) => name), migration]
+
 /**
  * `REGISTRY` and `TAG` are given by whoever builds; as they stand, the names are those that `knative/overlays/local` runs.
  */
 export function images(table: Table): File {
-  const names = [...table.map(([name]) => name), migration]
   const bake = {
     variable: { REGISTRY: { default: 'dev.local/todo' }, TAG: { default: 'local' } },
     group: { default: { targets: ['image'] } },
     target: {
       image: {
         name: '${function}',
-        matrix: { function: names },
+        matrix: { function: namesOf(table) },
         args: { FUNCTION: '${function}' },
         tags: ['${REGISTRY}/${function}:${TAG}'],
       },

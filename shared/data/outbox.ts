@@ -20,8 +20,8 @@ export type Origin = { cause: Fragment; traceparent: Fragment }
  */
 export function emit(name: EventName, source: string, extra?: Fragment, origin?: Origin): Fragment {
   const { cause = {}, traceparent = null } = context() ?? {}
-  const { head, tail } = (texts[`${name} ${source}`] ??= text(name, source))
-  wakeAfterwards(concerned(name))
+  const { head, tail, sleepers } = (fixed[`${name} ${source}`] ??= fixedOf(name, source))
+  wakeAfterwards(sleepers)
   // Each fragment costs, and most writes have none of their own.
   if (!extra && !origin)
     return sql`${sql.unsafe(head)}, ${sql.json(cause)}::jsonb, ${traceparent}::text ${sql.unsafe(tail)}`
@@ -50,9 +50,10 @@ const scanOf: Partial<Record<EventName, Sleeper>> = {
 }
 
 /** What never changes of the expressions is put together once: a write is on the hot path. */
-const texts: Record<string, { head: string; tail: string }> = {}
+type Fixed = { head: string; tail: string; sleepers: Sleeper[] }
+const fixed: Record<string, Fixed> = {}
 
-function text(name: EventName, source: string): { head: string; tail: string } {
+function fixedOf(name: EventName, source: string): Fixed {
   const { topic } = events[name]
   const label = name.replaceAll(/\W/g, '_')
   const ofSeries = name.startsWith('recurring-task.')
@@ -73,7 +74,7 @@ function text(name: EventName, source: string): { head: string; tail: string } {
       insert into outbox (event_id, event_time, topic, partition_key)
       select id, created_at, '${topic}', partition_key from event_${label}
     )`
-  return { head, tail: topic === null ? tail : tail + queued }
+  return { head, tail: topic === null ? tail : tail + queued, sleepers: concerned(name) }
 }
 
 function dataOf(name: EventName, source: string): string {

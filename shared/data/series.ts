@@ -148,15 +148,15 @@ export const standingOf = (row: LockedSeries): Standing => ({
 /** Writes where a series stands. When its rule has nothing more it has ended; one that had ended and goes on is active again. */
 export const writeSchedule = async (id: string, schedule: Schedule, isEnded: boolean): Promise<void> => {
   await sql`
-  update recurring_tasks
-  set
-    settled_through = ${schedule.settled_through},
-    next_occurrence = ${schedule.next_occurrence},
-    next_due_at = ${schedule.next_due_at},
-    next_created_at = ${schedule.next_created_at},
-    is_active = (is_active or ended_at is not null) and not ${isEnded},
-    ended_at = case when ${isEnded} then coalesce(ended_at, clock_now()) end
-  where id = ${id}`
+    update recurring_tasks
+    set
+      settled_through = ${schedule.settled_through},
+      next_occurrence = ${schedule.next_occurrence},
+      next_due_at = ${schedule.next_due_at},
+      next_created_at = ${schedule.next_created_at},
+      is_active = (is_active or ended_at is not null) and not ${isEnded},
+      ended_at = case when ${isEnded} then coalesce(ended_at, clock_now()) end
+    where id = ${id}`
   wakeAfterwards(['recurrence-scan'])
 }
 

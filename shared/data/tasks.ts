@@ -19,8 +19,8 @@ export const isNotified = (): Fragment => sql`
 /** The columns of a `Task` of the contract, in its order; usable wherever one table or expression of tasks is read. */
 export const taskColumns = (): Fragment => sql`
   id, user_id, title, description, priority, status, tags, due_date, due_at, reminders, ${isNotified()} as notified,
-  recurring_task_id, occurrence, occurrence_number, occurrence_count, missed_count, overdue_since, overrides, version, completed_at,
-  closed_at, closed_by, created_at, updated_at`
+  recurring_task_id, occurrence, occurrence_number, occurrence_count, missed_count, overdue_since, overrides, version,
+  completed_at, closed_at, closed_by, created_at, updated_at`
 
 /**
  * The expression `found`: the caller's task as it is now, if `condition` holds, locked until the commit. With `for update` it

@@ -11,7 +11,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 import { rows } from '../../functions/manifest.ts'
 import { versionOf } from '../../local/cluster/versions.ts'
-import { migration } from '../../local/render/images.ts'
+import { migration, namesOf } from '../../local/render/images.ts'
 import { imageOf } from '../../local/render/table.ts'
 import { declareTopics } from '../../local/stack/kafka.ts'
 import { endForwards, eventually, inTodo, isReady, kubectl, list, type Resource } from './kubectl.ts'
@@ -96,7 +96,7 @@ function loadImages(known: Map<string, string | undefined>): Map<string, string>
   const builds = new Map<string, string>()
   if (!command) return builds
   run('npm', 'run', 'build')
-  for (const name of [migration, ...rows.map(([name]) => name)]) {
+  for (const name of namesOf(rows)) {
     const build = versionOf(name)
     if (known.get(name) === build) continue
     run('sh', '-c', command, 'sh', imageOf(name), `dist/${name}`)

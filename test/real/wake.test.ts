@@ -1,4 +1,5 @@
 /** Who sleeps until something is due is woken by what makes something due earlier, and left alone by all else. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import recurringTaskUpdate from '../../functions/http/recurring-task-update/handler.ts'
 import taskComplete from '../../functions/http/task-complete/handler.ts'
@@ -29,7 +30,6 @@ beforeEach(async () => {
 })
 
 const due_date = '2030-01-15T17:00:00Z'
-const task = '/api/tasks/:id'
 const ask = async (app: typeof taskCreate, method: string, path: string, body?: object) => {
   const init = { method, headers: user.headers, ...(body && { body: JSON.stringify(body) }) }
   const reply = await app.request(path, init)
@@ -40,16 +40,20 @@ const created = async () => {
   const reply = await ask(taskCreate, 'POST', '/api/tasks', { title: 'x', due_date })
   return ((await reply.json()) as { id: string }).id
 }
-const to = (id: string, rest = '') => task.replace(':id', id) + rest
+const to = (id: string, rest = '') => `/api/tasks/${id}${rest}`
+
+/** Somebody was woken, and whoever else is has been heard. */
+async function heard(): Promise<void> {
+  await until(() => woken.size > 0)
+  await sleep(50)
+}
 
 /** What was woken by the last of it: whatever came before has been heard. */
 async function wokenBy(last: () => Promise<unknown>): Promise<Sleeper[]> {
-  await until(() => woken.size > 0)
-  await new Promise((heard) => setTimeout(heard, 50))
+  await heard()
   woken.clear()
   await last()
-  await until(() => woken.size > 0)
-  await new Promise((heard) => setTimeout(heard, 50))
+  await heard()
   return sleepers.filter((sleeper) => woken.has(sleeper))
 }
 

@@ -119,10 +119,11 @@ async function publishInTurns(rows: Row[]): Promise<Map<Row, Error | undefined>>
 
 /** One line for all of a batch: a broker that is half away refuses hundreds. */
 function logRefused(outcomes: Map<Row, Error | undefined>): void {
-  const refused = [...outcomes].filter((entry): entry is [Row, Error] => entry[1] !== undefined)
-  if (refused.length === 0) return
-  const [[{ id, topic }, { message }]] = refused as [[Row, Error]]
-  log.warn('events not published', { events: refused.length, event_id: id, topic, error: message })
+  const refused = [...outcomes].filter(([, error]) => error !== undefined)
+  const [first] = refused
+  if (!first) return
+  const [{ id, topic }, error] = first
+  log.warn('events not published', { events: refused.length, event_id: id, topic, error: error!.message })
 }
 
 /** The CloudEvent as it goes to the broker. */
