@@ -66,7 +66,7 @@ export async function startBareLoop(brokers: string, partitions: number, data: o
       pubsubname: 'pubsub',
       topic,
       routes: { default: '/events' },
-      bulkSubscribe: inBulk(bulk!),
+      ...inBulk(bulk!),
     },
   }
   await writeFile(join(resources, 'pubsub.yaml'), stringify(pubsub))

@@ -72,7 +72,8 @@ export const consumed = (name: string, { topics, bulk = 1 }: EventSpec): { topic
   return [
     ...topics.map((topic) => ({
       topic,
-      bulk: Math.min(bulk, Math.floor(bulkBytesMax / eventBytesMax(topic))),
+      // In base64, a third more.
+      bulk: Math.min(bulk, Math.floor(bulkBytesMax / (eventBytesMax(topic) * (4 / 3)))),
     })),
     ...(redelivery ? [{ topic: redelivery, bulk: 1 }] : []),
   ]

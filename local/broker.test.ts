@@ -20,12 +20,13 @@ function subscribers(answers: Partial<Record<FunctionName, Answer>>) {
   const functions = new Map<FunctionName, Function>()
   for (const [name] of rows) {
     const app = new Hono().post('/events/:name', async (c) => {
-      const body = await c.req.json<{ id: string; entries?: { entryId: string; event: { id: string } }[] }>()
-      const ids = body.entries?.map(({ event }) => event.id) ?? [body.id]
+      const body = await c.req.json<{ id: string; entries?: { entryId: string; event: string }[] }>()
+      const ids = body.entries?.map(({ event }) => idIn(event)) ?? [body.id]
       for (const id of ids) deliveries.push({ to: name, id, headers: c.req.header() })
       const answer = answers[name] ?? success
       if (!body.entries) return answer(body.id, countOf(deliveries, name, body.id))
-      const statuses = body.entries.map(async ({ entryId, event: { id } }) => {
+      const statuses = body.entries.map(async ({ entryId, event }) => {
+        const id = idIn(event)
         const reply = await answer(id, countOf(deliveries, name, id))
         return { entryId, ...((await reply.json()) as object) }
       })
@@ -35,6 +36,8 @@ function subscribers(answers: Partial<Record<FunctionName, Answer>>) {
   }
   return { deliveries, publish: createBroker(functions) }
 }
+
+const idIn = (base64: string) => (JSON.parse(Buffer.from(base64, 'base64').toString()) as { id: string }).id
 
 const countOf = (deliveries: Delivery[], to: string, id: string) =>
   deliveries.filter((delivered) => delivered.to === to && delivered.id === id).length

@@ -124,12 +124,12 @@ async function deliver(
   return reply.ok && (status === undefined || status === 'SUCCESS') ? 'done' : 'retry'
 }
 
-/** Dapr's bulk delivery; an entry without an answer is asked again. */
+/** Dapr's bulk delivery, raw; an entry without an answer is asked again. */
 async function deliverEntries(target: Function, batch: Outgoing[]): Promise<Outcome[]> {
   const entries = batch.map(({ event }, index) => ({
     entryId: String(index),
-    event,
-    contentType: 'application/cloudevents+json',
+    event: Buffer.from(JSON.stringify(event)).toString('base64'),
+    contentType: 'application/octet-stream',
   }))
   const reply = await answered(
     callFunction(target, 'events', { id: 'bulk', entries }, { 'content-type': 'application/json' }),

@@ -7,12 +7,20 @@ import type { Env } from '../http/env.ts'
 import { readText } from '../http/validate.ts'
 import { errorFields, log } from '../runtime/log.ts'
 import { eventsHandled } from '../runtime/metrics.ts'
-import { check, done, drop, parse, recordRefusal, type CloudEvent } from './event.ts'
+import { check, done, drop, jsonIn, parse, recordRefusal, type CloudEvent } from './event.ts'
 
-/** Dapr's bulk delivery. The id of an entry is its place in the batch; the id of the event is inside. */
+/**
+ * Dapr's bulk delivery. The id of an entry is its place in the batch; the id of the event is inside. The event is the record's
+ * bytes, in base64 (`rawPayload` of the subscription): if daprd reads them, it takes out what is no JSON and then looks up a
+ * DROP by the place that the entry had before, so that it ends, or makes its neighbour the dead letter.
+ */
 const Envelope = v.object({
   entries: v.array(v.object({ entryId: v.string(), event: v.optional(v.unknown()) })),
 })
+
+/** A sidecar that runs with the subscription of the last version hands over the event itself. */
+const open = (event: unknown): unknown =>
+  typeof event === 'string' ? jsonIn(Buffer.from(event, 'base64').toString()) : event
 
 type Answer = { entryId: string; status: 'SUCCESS' | 'RETRY' | 'DROP' }
 type Entry<Data> = { entryId: string; event: CloudEvent<Data> }
@@ -47,7 +55,8 @@ export function bulk<const S extends v.GenericSchema>(
     }
     const valid: Entry<v.InferOutput<S>>[] = []
     const dropped: Answer[] = []
-    for (const { entryId, event: given } of batch.output.entries) {
+    for (const { entryId, event: bytes } of batch.output.entries) {
+      const given = open(bytes)
       const event = check(given, types, data)
       if (typeof event !== 'string') {
         valid.push({ entryId, event })

@@ -104,17 +104,21 @@ export async function recordRefusal(consumer: string, json: unknown, reason: str
 
 /** Structured content is the whole event as JSON; binary content has the attributes in `ce-` headers. */
 export function parse(c: Context<Env>, text: string): unknown {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (!c.req.header('ce-id')) return json
+  const json = jsonIn(text)
+  if (json === undefined || !c.req.header('ce-id')) return json
   const attributes = Object.entries(c.req.header())
     .filter(([name]) => name.startsWith('ce-'))
     .map(([name, value]) => [name.slice(3), value])
   return { ...Object.fromEntries(attributes), data: json }
+}
+
+/** Nothing when it is no JSON. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Answers that the event is dealt with. */

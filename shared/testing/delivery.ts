@@ -21,6 +21,16 @@ export const callAs = async (
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
 
+/** Many events in one delivery, each the bytes of a record: a text is taken as it is. */
+export const bulkOf = (events: unknown[]) => ({
+  id: 'batch',
+  entries: events.map((event, index) => ({
+    entryId: String(index),
+    event: Buffer.from(typeof event === 'string' ? event : JSON.stringify(event)).toString('base64'),
+    contentType: 'application/octet-stream',
+  })),
+})
+
 const id = '01890a5d-ac96-774b-bcce-b302099a8057'
 
 /** `TaskData` of nobody's task. */

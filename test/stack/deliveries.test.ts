@@ -190,6 +190,17 @@ describe('one event at a time', () => {
     expect(app.calls.map(({ body }) => body)).toEqual(['null'])
   })
 
+  test('raw, every record arrives, wrapped and in base64', async () => {
+    const { topic, app } = await consumer(undefined, { spec: { metadata: { rawPayload: 'true' } } })
+    const values = ['no JSON', 'null', JSON.stringify(cloudEvent('one')), '']
+    for (const value of values) await put(topic, value, { headers: { mine: 'kept' } })
+    await until(() => app.calls.length === values.length)
+    const bodies = app.calls.map(({ body }) => JSON.parse(body) as { type: string; data_base64: string })
+    expect(bodies.map(({ data_base64 }) => Buffer.from(data_base64, 'base64').toString())).toEqual(values)
+    expect(new Set(bodies.map(({ type }) => type))).toEqual(new Set(['com.dapr.event.sent']))
+    expect(app.calls[0]!.headers).toMatchObject({ __topic: topic, mine: 'kept' })
+  })
+
   test('a traceid that is no text does not end the sidecar', async () => {
     const { topic, app } = await consumer()
     await put(topic, JSON.stringify(cloudEvent('one', { traceid: 7, traceparent: 7 })))
@@ -225,6 +236,41 @@ describe('many events in one delivery', () => {
     await until(() => delivered(app).filter((id) => id === 'silent').length === 2)
     const times = (id: string) => delivered(app).filter((other) => other === id).length
     expect([times('done'), times('drop'), times('retry')]).toEqual([1, 1, 2])
+  })
+
+  test('not raw, a record that is no JSON shifts the places of its neighbours: a DROP behind it ends the sidecar', async () => {
+    const { topic, daprd } = await consumer(
+      (call) => ({ body: { statuses: entriesOf(call).map(({ entryId }) => ({ entryId, status: 'DROP' })) } }),
+      bulk,
+    )
+    await put(topic, 'no JSON')
+    await send(topic, 'drop')
+    expect(await daprd.ended).toBe(2)
+    expect(daprd.log()).toContain('index out of range [1] with length 1')
+  })
+
+  test('raw, every record arrives as the bytes that it is, and a DROP is the dead letter of its own', async () => {
+    const raw = { spec: { ...bulk.spec, metadata: { rawPayload: 'true' } } }
+    const textOf = (base64: unknown) => Buffer.from(String(base64), 'base64').toString()
+    const { topic, dead, app } = await consumer((call) => {
+      const statuses = entriesOf(call).map(({ entryId, event }) => ({
+        entryId,
+        status: textOf(event).includes('"done"') ? 'SUCCESS' : 'DROP',
+      }))
+      return { body: { statuses } }
+    }, raw)
+    const values = [
+      'no JSON',
+      'null',
+      '[]',
+      JSON.stringify(cloudEvent('done')),
+      JSON.stringify(cloudEvent('drop')),
+    ]
+    for (const value of values) await put(topic, value, { key: 'k', headers: { mine: 'kept' } })
+    const letters = await recordsOf(dead, 4)
+    expect(letters.map(({ value }) => value)).toEqual(['no JSON', '', '[]', values[4]])
+    expect(letters[0]).toMatchObject({ key: 'k', headers: { __topic: topic, mine: 'kept' } })
+    expect(app.calls.flatMap(entriesOf).map(({ event }) => textOf(event))).toEqual(values)
   })
 
   test('an empty 200 is a failure, other than for one event', async () => {

@@ -125,12 +125,17 @@ test('a delivery that does not come from the sidecar is refused', async () => {
 })
 
 test('what cannot be handled is a dead letter with its topic, and the rest goes on', async () => {
-  await put('task-created', '{"id":"01890a5d-ac96-774b-bcce-b302099a8057","nonsense":true}', {
-    brokers: stack.brokers,
-  })
-  const letters = () => stack.sql`select topic, consumer, error, state from dead_letters`
-  await until(async () => (await letters()).length > 0, 15_000)
+  const { brokers } = stack
+  await put('task-created', 'no JSON', { brokers })
+  await put('task-created', '{"id":"01890a5d-ac96-774b-bcce-b302099a8057","nonsense":true}', { brokers })
+  // The sidecar itself refuses what is no JSON where it hands over one by one.
+  await put('notification-email', 'no JSON', { brokers })
+  const letters = () => stack.sql`
+    select topic, consumer, event, state from dead_letters order by topic, consumer nulls first`
+  await until(async () => (await letters()).length === 3, 15_000)
   expect(await letters()).toMatchObject([
+    { topic: 'notification-email', consumer: null, event: 'no JSON', state: 'stored' },
+    { topic: 'task-created', consumer: null, event: 'no JSON', state: 'stored' },
     { topic: 'task-created', consumer: 'task-statistics', state: 'stored' },
   ])
   await create('after the poison')

@@ -17,6 +17,9 @@ export type DeadLetter = {
 
 const eventLengthMax = 2_097_152
 
+/** What Dapr makes of a record that it hands over as it is (`rawPayload` of the subscription). */
+const Raw = v.object({ type: v.literal('com.dapr.event.sent'), data_base64: v.string() })
+
 const Named = v.object({ id: v.pipe(v.string(), v.uuid()) })
 const Mail = v.object({
   type: v.literal('todo.notification.email.v1'),
@@ -28,7 +31,7 @@ const Mail = v.object({
  * topic (`__topic`) and nothing else. Headers inform, they decide nothing: whoever may publish can set them.
  */
 export function readDeadLetter(body: ArrayBuffer, headers: Record<string, string | undefined>): DeadLetter {
-  const event = storable(new TextDecoder().decode(body)).slice(0, eventLengthMax)
+  const event = storable(textIn(body)).slice(0, eventLengthMax)
   const json = parsed(event)
   const named = v.safeParse(Named, json)
   const mail = v.safeParse(Mail, json)
@@ -46,6 +49,13 @@ export function readDeadLetter(body: ArrayBuffer, headers: Record<string, string
     attempts: /^\d{1,6}$/.test(attempts) ? Number(attempts) : null,
     delivery_id: mail.success ? mail.output.data.delivery_id : null,
   }
+}
+
+/** The record: opened when it came from Dapr, as it is when it came from the broker of one process. */
+function textIn(body: ArrayBuffer): string {
+  const text = new TextDecoder().decode(body)
+  const raw = v.safeParse(Raw, parsed(text))
+  return raw.success ? Buffer.from(raw.output.data_base64, 'base64').toString() : text
 }
 
 /** Postgres takes every text but NUL and halves of surrogate pairs. */

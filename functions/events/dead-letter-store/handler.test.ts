@@ -62,6 +62,16 @@ describe('any body is kept', () => {
     ])
   })
 
+  test.each(['no JSON', '', '{"id":'])('wrapped by Dapr, which hands it over raw: %j', async (record) => {
+    const data_base64 = Buffer.from(record).toString('base64')
+    const wrapped = { id: randomUUID(), specversion: '1.0', type: 'com.dapr.event.sent', data_base64 }
+    await store(wrapped, { __topic: 'task-deleted' })
+    await store({ ...wrapped, id: randomUUID() }, { __topic: 'task-deleted' })
+    expect(
+      await sql`select event_id, event from dead_letters where topic = 'task-deleted' and event = ${record}`,
+    ).toEqual([{ event_id: null, event: record }])
+  })
+
   test('bytes that are no text', async () => {
     const reply = await app.request(path, {
       method: 'POST',

@@ -4,6 +4,7 @@ import { isNotified } from '../../../shared/data/tasks.ts'
 import { inContext } from '../../../shared/testing/context.ts'
 import { travel, useDatabase } from '../../../shared/testing/database.ts'
 import {
+  bulkOf,
   callAs,
   eventOf,
   loggedEvents,
@@ -38,13 +39,8 @@ const single = async (event: unknown) => {
   return [reply.status, await reply.json()]
 }
 
-async function deliverBulk(events: unknown[]) {
-  const entries = events.map((event, index) => ({
-    entryId: String(index),
-    event,
-    contentType: 'application/json',
-  }))
-  const reply = await callAs(app, path, { id: 'batch', entries })
+async function deliverBulk(events: unknown[], delivery: object = bulkOf(events)) {
+  const reply = await callAs(app, path, delivery)
   expect(reply.status).toBe(200)
   const { statuses } = (await reply.json()) as { statuses: { entryId: string; status: string }[] }
   return new Map(statuses.map(({ entryId, status }) => [Number(entryId), status]))
@@ -214,7 +210,7 @@ describe('delivered again', () => {
       events.slice(5),
       events.slice(0, 55).toReversed(),
     ]
-    const answers = await Promise.all(batches.map(deliverBulk))
+    const answers = await Promise.all(batches.map((events) => deliverBulk(events)))
     for (const answer of answers) expect(new Set(answer.values())).toEqual(new Set(['SUCCESS']))
     expect([await notifications(), await deliveries(), await mails()].map(({ length }) => length)).toEqual([
       60, 120, 60,
@@ -241,7 +237,15 @@ describe('a bulk delivery', () => {
   test('drops poison, keeps its reason, and handles its neighbours', async () => {
     const [first, second] = await fire(2)
     const foreign = eventOf('task.due-soon', { no: 'task' })
-    const answer = await deliverBulk([first, null, [1], 7, foreign, { ...first, type: 'other' }, second])
+    const answer = await deliverBulk([
+      first,
+      null,
+      [1],
+      'no JSON',
+      foreign,
+      { ...first, type: 'other' },
+      second,
+    ])
     expect(Object.fromEntries(answer)).toEqual({
       0: 'SUCCESS',
       1: 'DROP',
@@ -255,6 +259,13 @@ describe('a bulk delivery', () => {
       await sql`select consumer, error from event_failures where event_id = ${foreign.id}`,
     ).toMatchObject([{ consumer: 'notification-plan', error: expect.stringContaining('data.task_id') }])
     expect(await notifications()).toHaveLength(2)
+  })
+
+  test('of a sidecar that still has the subscription of the last version, the events themselves', async () => {
+    const events = await fire(1)
+    const entries = events.map((event, index) => ({ entryId: String(index), event }))
+    expect(await deliverBulk(events, { id: 'batch', entries })).toEqual(new Map([[0, 'SUCCESS']]))
+    expect(await notifications()).toHaveLength(1)
   })
 
   test('an event that fails is asked for again and takes no other along', async () => {

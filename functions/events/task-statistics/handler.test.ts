@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { sql } from '../../../shared/data/sql.ts'
 import { useDatabase } from '../../../shared/testing/database.ts'
 import {
+  bulkOf,
   callAs,
   eventOf,
   loggedEvents,
@@ -103,11 +104,6 @@ describe('what is counted', () => {
 })
 
 describe('many in one delivery', () => {
-  const entriesOf = (events: unknown[]) => ({
-    id: 'batch',
-    entries: events.map((event, index) => ({ entryId: String(index), event })),
-  })
-
   test('are counted each for its own user, one that is there twice once, and a reopening takes off its own completion', async () => {
     const other = await signIn()
     const twice = eventOf('task.created', data())
@@ -121,11 +117,11 @@ describe('many in one delivery', () => {
       eventOf('task.completed', data({ status: 'done', ...late, due_at: null })),
       eventOf('task.reopened', data({ due_at: late.due_at, was_completed_at: completed_at })),
     ]
-    const reply = await callAs(app, path, entriesOf(events))
+    const reply = await callAs(app, path, bulkOf(events))
     const statuses = events.map((_, index) => ({ entryId: String(index), status: 'SUCCESS' }))
     expect(await reply.json()).toEqual({ statuses })
     expect(await counted()).toEqual([1, 0, 1, 1, 0])
-    await callAs(app, path, entriesOf(events))
+    await callAs(app, path, bulkOf(events))
     expect(await counted()).toEqual([1, 0, 1, 1, 0])
   })
 
@@ -133,7 +129,7 @@ describe('many in one delivery', () => {
     const users = [user, await signIn(), await signIn()]
     const batch = () => users.map(({ id }) => eventOf('task.created', data({ user_id: id })))
     const batches = Array.from({ length: 10 }, (_, index) => (index % 2 ? batch() : batch().toReversed()))
-    await Promise.all(batches.map((events) => callAs(app, path, entriesOf(events))))
+    await Promise.all(batches.map((events) => callAs(app, path, bulkOf(events))))
     expect(await counted()).toEqual([10, 0, 0, 0, 0])
   })
 })
