@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Consumer, Producer, type MessageToProduce } from '@platformatic/kafka'
 import { randomUUID } from 'node:crypto'
 import { until } from '../../shared/testing/until.ts'
+import type { Poison } from './history.ts'
 import type { Random } from './random.ts'
 import type { World } from './world.ts'
 
-/** Resolves when the fault is over: the process is asked to be back, the connection passes. */
-type Fault = (world: World, random: Random) => Promise<void>
+/** Resolves when the fault is over: the process is asked to be back, the connection passes. With what it put into the topics. */
+type Fault = (world: World, random: Random) => Promise<Poison[] | void>
 export type Cell = {
   /** The clock goes back in it. */
   wentBack?: true
@@ -92,23 +93,23 @@ const repeated: Fault = async ({ brokers }, random) => {
 }
 
 const poison: Fault = async ({ brokers }, random) => {
+  const unique = randomUUID()
   const values = [
     'null',
-    '[]',
-    'no JSON',
+    `["${unique}"]`,
+    `no JSON ${unique}`,
     '{}',
-    '{"id":"x"}',
-    `{"id":"${randomUUID()}"}`,
-    JSON.stringify({ data: 'x'.repeat(500_000) }),
+    `{"id":"${unique} is none"}`,
+    `{"id":"${unique}"}`,
+    JSON.stringify({ data: unique + 'x'.repeat(500_000) }),
   ]
-  const producer = new Producer({ clientId: 'faults', bootstrapBrokers: [brokers] })
   const topics = ['task-created', 'task-updated', 'task-due-soon', 'notification-email']
-  for (const value of values) {
-    await producer.send({
-      messages: [{ topic: random.pick(topics), key: Buffer.alloc(0), value: Buffer.from(value) }],
-    })
-  }
+  const poison = values.map((value) => ({ topic: random.pick(topics), value }))
+  const producer = new Producer({ clientId: 'faults', bootstrapBrokers: [brokers] })
+  for (const { topic, value } of poison)
+    await producer.send({ messages: [{ topic, key: Buffer.alloc(0), value: Buffer.from(value) }] })
   await producer.close()
+  return poison
 }
 
 /** Stops a part for as long as it says, and starts it again. */

@@ -102,6 +102,8 @@ const clean = (): History => ({
     { id: 'r2', task: 't2', remindAt: '2027-01-01T00:00:00Z', firedAt: null, notifiedAt: [] },
     { id: 'r3', task: 't1', remindAt: newYear, firedAt: null, notifiedAt: [] },
   ],
+  poison: [{ topic: 'task-created', value: 'no JSON' }],
+  deadLetters: [{ topic: 'task-created', value: 'no JSON' }],
   mails: [
     { id: 'm1', task: 't2', reminder: 'r1', state: 'sent', reason: null, arrived: 1 },
     { id: 'm2', task: 't1', reminder: 'r4', state: 'unknown', reason: 'It may have been sent.', arrived: 1 },
@@ -325,6 +327,12 @@ const planted: [string, string[], (history: History) => void][] = [
     'an error with more than is told',
     ['I10'],
     ({ operations }) => void (operations[3]!.body = operations[3]!.body.replace('{', '{"cause":"x",')),
+  ],
+  ['poison that is gone', ['I11'], ({ deadLetters }) => void deadLetters.pop()],
+  [
+    'poison whose neighbour is kept for it',
+    ['I11'],
+    ({ deadLetters }) => void (deadLetters[0]!.topic = 'task-updated'),
   ],
   [
     'a refusal with a constraint',

@@ -1,7 +1,7 @@
 /** Holds a history against the promises of the system. Pure, so that it is tested itself. */
 import { redeliveryOf } from '../../shared/contract/events.ts'
 import { Problem } from '../../shared/contract/problem.ts'
-import type { History, Mail, Operation, Task } from './history.ts'
+import type { History, Mail, Operation, Poison, Task } from './history.ts'
 
 export type Violation = { invariant: string; what: string }
 type Check = (history: History) => string[]
@@ -23,6 +23,7 @@ export const invariants = {
   'I8 nothing is stuck': nothingStuck,
   'I9 nobody reads what is not theirs': nobodyElse,
   'I10 an error tells nothing of the inside': discreet,
+  'I11 what cannot be handled is kept': poisonKept,
 } satisfies Record<string, Check>
 
 /** Every promise that was broken, with what shows it; the first ten of each. */
@@ -283,6 +284,15 @@ function nobodyElse({ operations }: History): string[] {
       .filter((owner) => owner !== operation.user)
       .map((owner) => `${operation.user} saw tasks of ${owner}`)
   })
+}
+
+function poisonKept({ poison, deadLetters }: History): string[] {
+  const placeOf = ({ topic, value }: Poison) => `${value.slice(0, 100)} in ${topic}`
+  const kept = new Set(deadLetters.map(placeOf))
+  return poison
+    .map(placeOf)
+    .filter((place) => !kept.has(place))
+    .map((place) => `${place} is no dead letter`)
 }
 
 /** All that a caller is told when something is broken, but for the id of the request: `unexpected` in `shared/http/app.ts`. */

@@ -3,7 +3,7 @@ import { Consumer } from '@platformatic/kafka'
 import { randomUUID } from 'node:crypto'
 import { functions } from '../../functions/manifest.ts'
 import { topics } from '../../shared/contract/events.ts'
-import type { History, Logged, Mail, Reminder, Statistics, Stored, Task } from './history.ts'
+import type { History, Logged, Mail, Poison, Reminder, Statistics, Stored, Task } from './history.ts'
 import { mailsByTask } from './mailbox.ts'
 import type { World } from './world.ts'
 
@@ -15,7 +15,12 @@ export const subscriptions = Object.entries(functions).flatMap(([consumer, row])
 type Collected = Omit<History, 'operations' | 'wentBack' | 'drainedMs' | 'settledMs'>
 
 /** `since`: when the run began. */
-export async function collect(world: World, users: string[], since: Date): Promise<Collected> {
+export async function collect(
+  world: World,
+  users: string[],
+  poison: Poison[],
+  since: Date,
+): Promise<Collected> {
   const { sql } = world
   const [{ now }] = await sql<[{ now: string }]>`select clock_now()::text as now`
   const [
@@ -29,6 +34,7 @@ export async function collect(world: World, users: string[], since: Date): Promi
     announced,
     occurrences,
     [{ waiting }],
+    deadLetters,
     unready,
     stored,
     arrived,
@@ -66,6 +72,8 @@ export async function collect(world: World, users: string[], since: Date): Promi
       select count(*)::int as waiting
       from outbox
       where event_id in (select id from task_event_log where user_id = any(${users}))`,
+    sql<Poison[]>`
+      select topic, event as value from dead_letters where event = any(${poison.map(({ value }) => value)})`,
     unreadyParts(world),
     storedRecords(world.brokers),
     mailsByTask(world.mailbox, since),
@@ -82,6 +90,8 @@ export async function collect(world: World, users: string[], since: Date): Promi
     announced,
     occurrences,
     waiting,
+    poison,
+    deadLetters,
     unready,
     subscriptions,
     stored: recordsOf(users, logged, stored),

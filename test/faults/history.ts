@@ -68,6 +68,9 @@ export type Mail = {
   arrived: number
 }
 
+/** A record that nobody can handle. */
+export type Poison = { topic: string; value: string }
+
 export type History = {
   operations: Operation[]
   /** By the clock of the database, when it was read: everything that was due before is to be done. */
@@ -88,6 +91,9 @@ export type History = {
   /** Events that wait for the relay, and parts that are not ready, with the reason. */
   waiting: number
   unready: string[]
+  /** What was put into the topics, and what of it is among the dead letters. */
+  poison: Poison[]
+  deadLetters: Poison[]
   /** The clock went back: what was due before may be told at an earlier time. */
   wentBack: boolean
   /** From the end of the fault until no event waited any more, and until every mail was settled. */

@@ -6,7 +6,7 @@ import { cells } from './cells.ts'
 import { drainedMsMax, settledMsMax, violations, type Violation } from './check.ts'
 import { newUser, useSystem } from './clients.ts'
 import { collect, subscriptions } from './collect.ts'
-import type { Operation } from './history.ts'
+import type { Operation, Poison } from './history.ts'
 import { randomOf } from './random.ts'
 import type { World } from './world.ts'
 
@@ -52,7 +52,7 @@ export async function run(world: World, cell: string, seed: number): Promise<Res
   const done = () => operations.flat().filter(({ outcome }) => outcome === 'ok').length
   await until(() => done() >= doneBefore, patienceMs)
   await sleep(random.next() * pauseMsMax)
-  await fault(world, random)
+  const poison = (await fault(world, random)) ?? []
   const endedAt = Date.now()
   const doneDuring = done()
   const isUsable = await until(() => done() >= doneDuring + doneAfter, patienceMs).then(
@@ -62,12 +62,12 @@ export async function run(world: World, cell: string, seed: number): Promise<Res
   over = true
   await Promise.all(using)
   const ids = users.map(({ id }) => id)
-  const waited = await drained(world, ids, endedAt)
+  const waited = await drained(world, ids, poison, endedAt)
   const history = {
     operations: operations.flat(),
     wentBack,
     ...waited,
-    ...(await collect(world, ids, since)),
+    ...(await collect(world, ids, poison, since)),
   }
   if (!isUsable) history.unready.push(`fewer than ${doneAfter} operations were done in ${patienceMs} ms`)
   const count = (outcome: string) =>
@@ -89,7 +89,7 @@ export async function run(world: World, cell: string, seed: number): Promise<Res
  * one that was cut off stays in doubt for a while, and holds up those behind it in its partition. More than the patience when
  * that took too long.
  */
-async function drained(world: World, users: string[], from: number) {
+async function drained(world: World, users: string[], poison: Poison[], from: number) {
   let drainedMs: number | undefined
   for (;;) {
     const [open] = await world.sql<[{ events: boolean; mails: boolean; planned: number }]>`
@@ -108,6 +108,15 @@ async function drained(world: World, users: string[], from: number) {
       select
         exists (select from waiting where consumer <> 'notification-email')
         or exists (select from outbox)
+        or exists (
+          select
+          from unnest(
+            ${poison.map(({ topic }) => topic)}::text[], ${poison.map(({ value }) => value)}::text[]
+          ) as poison (topic, event)
+          where not exists (
+            select from dead_letters as kept where kept.topic = poison.topic and kept.event = poison.event
+          )
+        )
         or exists (
           select from reminders
           where user_id = any(${users}) and state = 'planned' and remind_at < clock_now() + interval '3 seconds'
