@@ -5,7 +5,7 @@ import type { TestUser } from './user.ts'
 
 type Fields = { task_id?: string; title?: string; created_at?: string; read_at?: string | null }
 
-/** Adds a notification with its delivery in the app and a planned mail, and answers its id. */
+/** Adds a notification with a planned mail, and answers its id. */
 export async function addNotification(user: TestUser, fields: Fields = {}): Promise<string> {
   const { title = 'Pay rent', created_at = '2026-01-15T09:00:00.5Z', read_at = null } = fields
   const taskId = fields.task_id ?? (await addTask(user, { title }))
@@ -16,12 +16,9 @@ export async function addNotification(user: TestUser, fields: Fields = {}): Prom
       returning id
     ),
     delivery as (
-      insert into deliveries (user_id, task_id, reminder_id, channel, state, planned_at, sent_at)
-      select
-        ${user.id}, ${taskId}, id, channel, state, ${created_at}::timestamptz,
-        case when state = 'sent' then ${created_at}::timestamptz end
+      insert into deliveries (user_id, task_id, reminder_id, channel, planned_at)
+      select ${user.id}, ${taskId}, id, 'email', ${created_at}::timestamptz
       from reminder
-      cross join (values ('in_app', 'sent'), ('email', 'planned')) as channels (channel, state)
     )
     insert into notifications (user_id, task_id, reminder_id, title, remind_at, created_at, read_at)
     select ${user.id}, ${taskId}, id, ${title}, '2026-01-15T09:00:00Z', ${created_at}, ${read_at}

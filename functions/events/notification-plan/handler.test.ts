@@ -78,7 +78,6 @@ describe('a reminder that has come', () => {
       },
     ])
     expect(await deliveries()).toEqual([
-      { channel: 'in_app', state: 'sent', reason: null, has_sent_at: true },
       { channel: 'email', state: 'planned', reason: null, has_sent_at: false },
     ])
     expect(await tasks()).toEqual([{ notified: true, version: 1 }])
@@ -112,7 +111,8 @@ describe('a reminder that has come', () => {
     await sql`update preferences set channels = '{in_app}' where user_id = ${user.id}`
     const [event] = await fire()
     await single(event)
-    expect(await deliveries()).toMatchObject([{ channel: 'in_app', state: 'sent' }])
+    expect(await notifications()).toHaveLength(1)
+    expect(await deliveries()).toEqual([])
     expect(await mails()).toEqual([])
   })
 
@@ -120,7 +120,7 @@ describe('a reminder that has come', () => {
     await sql`delete from preferences where user_id = ${user.id}`
     const [event] = await fire()
     await single(event)
-    expect(await deliveries()).toMatchObject([{ channel: 'in_app' }, { channel: 'email', state: 'planned' }])
+    expect(await deliveries()).toMatchObject([{ channel: 'email', state: 'planned' }])
   })
 
   test('says how late it is, and nothing when it is in time', async () => {
@@ -192,7 +192,7 @@ describe('delivered again', () => {
     const replies = await Promise.all(Array.from({ length: 10 }, () => single(event)))
     for (const reply of replies) expect(reply).toEqual([200, { status: 'SUCCESS' }])
     expect([await notifications(), await deliveries(), await mails()].map(({ length }) => length)).toEqual([
-      1, 2, 1,
+      1, 1, 1,
     ])
   })
 
@@ -213,7 +213,7 @@ describe('delivered again', () => {
     const answers = await Promise.all(batches.map((events) => deliverBulk(events)))
     for (const answer of answers) expect(new Set(answer.values())).toEqual(new Set(['SUCCESS']))
     expect([await notifications(), await deliveries(), await mails()].map(({ length }) => length)).toEqual([
-      60, 120, 60,
+      60, 60, 60,
     ])
   })
 

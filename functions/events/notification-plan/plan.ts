@@ -58,15 +58,12 @@ async function planPart(events: DueSoon[]): Promise<void> {
       on conflict (reminder_id) do nothing
     ),
     delivery as (
-      insert into deliveries (user_id, task_id, reminder_id, channel, state, reason, sent_at)
-      select
-        user_id, id, reminder_id, channel,
-        case when reason is not null then 'cancelled' when channel = 'in_app' then 'sent' else 'planned' end,
-        reason,
-        case when reason is null and channel = 'in_app' then clock_now() end
+      insert into deliveries (user_id, task_id, reminder_id, channel, state, reason)
+      select user_id, id, reminder_id, channel, case when reason is null then 'planned' else 'cancelled' end, reason
       from due
       cross join (values ('in_app'), ('email')) as offered (channel)
-      where channel = 'in_app' or by_mail
+      -- What was announced in the app is its notification.
+      where case channel when 'in_app' then reason is not null else by_mail end
       on conflict (reminder_id, channel) do nothing
       returning id, reminder_id, channel, state
     ),
