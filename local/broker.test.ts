@@ -45,7 +45,8 @@ const countOf = (deliveries: Delivery[], to: string, id: string) =>
 const outgoing = (topic: Topic, id: string, key = 'task'): Outgoing => ({
   topic,
   key,
-  event: { id, type: 't', source: 's', time: '2026-01-01T00:00:00Z', data: {} },
+  id,
+  event: JSON.stringify({ id, type: 't', source: 's', time: '2026-01-01T00:00:00Z', data: {} }),
 })
 
 describe('an event', () => {

@@ -27,10 +27,10 @@ export function createBroker(functions: Map<FunctionName, Function>): Publish {
   /** Counts a failed delivery; the last one of the policy is the dead letters' turn. */
   async function settle(
     { target }: Subscriber,
-    { topic, event }: Outgoing,
+    { topic, id, event }: Outgoing,
     outcome: Outcome,
   ): Promise<boolean> {
-    const attempt = `${target.name} ${event.id}`
+    const attempt = `${target.name} ${id}`
     const count = (attempts.get(attempt) ?? 0) + 1
     if (outcome === 'retry' && count <= delivery.retries) {
       attempts.set(attempt, count)
@@ -110,7 +110,7 @@ function subscriptions(functions: Map<FunctionName, Function>): (Subscriber & { 
 /** One delivery, and what its answer means to Dapr. */
 async function deliver(
   target: Function,
-  event: unknown,
+  event: string,
   headers: Record<string, string> = {},
 ): Promise<Outcome> {
   const reply = await answered(callFunction(target, 'events', event, headers))
@@ -128,7 +128,7 @@ async function deliver(
 async function deliverEntries(target: Function, batch: Outgoing[]): Promise<Outcome[]> {
   const entries = batch.map(({ event }, index) => ({
     entryId: String(index),
-    event: Buffer.from(JSON.stringify(event)).toString('base64'),
+    event: Buffer.from(event).toString('base64'),
     contentType: 'application/octet-stream',
   }))
   const reply = await answered(

@@ -50,7 +50,7 @@ function entryOf(index: number, { key, event }: Outgoing): Entry {
   const json = JSON.stringify({
     entryId: String(index),
     contentType: 'text/plain',
-    event: JSON.stringify(event),
+    event,
     metadata: { partitionKey: key },
   })
   return { index, json }

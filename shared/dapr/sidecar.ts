@@ -1,9 +1,8 @@
 /** What a function asks of its Dapr sidecar: publish events, send a mail. */
 import type { Topic } from '../contract/events.ts'
-import type { CloudEvent } from './event.ts'
 
-/** `key` decides the partition, and with it the order. */
-export type Outgoing = { topic: Topic; key: string; event: CloudEvent & Record<string, unknown> }
+/** `event` is the CloudEvent as the text that the broker stores. `key` decides the partition, and with it the order. */
+export type Outgoing = { topic: Topic; key: string; id: string; event: string }
 
 /** One mail to one address. `id` stays the same when it is sent again. */
 export type Mail = { to: string; from: string; subject: string; html: string; id: string }

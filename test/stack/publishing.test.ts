@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { daprd as client } from '../../shared/dapr/daprd.ts'
+import type { Topic } from '../../shared/contract/events.ts'
 import type { Outgoing } from '../../shared/dapr/sidecar.ts'
 import { configure } from '../../shared/runtime/config.ts'
 import { newTopic, recordsOf } from './records.ts'
@@ -18,8 +19,10 @@ afterAll(async () => void (await daprd.stop()))
 const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 /** As the relay hands it over. */
-const outgoing = (topic: string, key: string, more: object = {}): Outgoing =>
-  ({ topic, key, event: cloudEvent(randomUUID(), more) }) as unknown as Outgoing
+function outgoing(topic: string, key: string, more: object = {}): Outgoing {
+  const id = randomUUID()
+  return { topic: topic as Topic, key, id, event: JSON.stringify(cloudEvent(id, more)) }
+}
 
 const eventIn = ({ value }: { value: string }) =>
   JSON.parse(value) as Record<string, unknown> & { id: string }
@@ -34,7 +37,7 @@ describe('our client', () => {
     expect(record).toMatchObject({
       key: 'task 1',
       headers: { 'content-type': 'application/cloudevents+json' },
-      value: JSON.stringify(given.event),
+      value: given.event,
     })
   })
 
@@ -62,7 +65,7 @@ describe('our client', () => {
     const outcomes = await client.publish(batch)
     expect(outcomes.map((outcome) => outcome instanceof Error)).toEqual([false, true, false])
     const stored = (await recordsOf(topic, 2)).map((record) => eventIn(record).id)
-    expect(stored).toEqual([batch[0]!.event.id, batch[2]!.event.id])
+    expect(stored).toEqual([batch[0]!.id, batch[2]!.id])
   })
 
   test('a topic that nobody declared is an error of its events, and of no others', async () => {
@@ -78,7 +81,7 @@ describe('our client', () => {
     )
     expect((await client.publish(batch)).filter(Boolean)).toEqual([])
     const stored = (await recordsOf(topic, 505)).map((record) => eventIn(record).id)
-    expect(stored.toSorted()).toEqual(batch.map(({ event }) => event.id).toSorted())
+    expect(stored.toSorted()).toEqual(batch.map(({ id }) => id).toSorted())
   })
 })
 

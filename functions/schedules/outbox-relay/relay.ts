@@ -19,7 +19,8 @@ type Row = {
   partition_key: string
   id: string
   event_type: EventName
-  event_data: object
+  /** JSON. */
+  event_data: string
   traceparent: string | null
   created_at: string
 }
@@ -81,7 +82,7 @@ async function nextRows(tx: Tx): Promise<(Row | Gone)[]> {
   const rows = tx<(Row | Gone)[]>`
     select
       queued.position, queued.topic, queued.partition_key,
-      logged.id, logged.event_type, logged.event_data, logged.traceparent, logged.created_at
+      logged.id, logged.event_type, logged.event_data::text as event_data, logged.traceparent, logged.created_at
     from (
       select position, event_id, event_time, topic, partition_key
       from outbox
@@ -126,21 +127,18 @@ function logRefused(outcomes: Map<Row, Error | undefined>): void {
   log.warn('events not published', { events: refused.length, event_id: id, topic, error: error!.message })
 }
 
-/** The CloudEvent as it goes to the broker. */
+/** The CloudEvent as it goes to the broker, with the data as the database writes them: reading them here takes time for nothing. */
 function toOutgoing(row: Row): Outgoing {
-  return {
-    topic: row.topic,
-    key: row.partition_key,
-    event: {
-      specversion: '1.0',
-      id: row.id,
-      source: 'todo',
-      type: events[row.event_type].type,
-      subject: row.partition_key,
-      time: row.created_at,
-      datacontenttype: 'application/json',
-      ...(row.traceparent && { traceparent: row.traceparent }),
-      data: row.event_data,
-    },
-  }
+  const attributes = JSON.stringify({
+    specversion: '1.0',
+    id: row.id,
+    source: 'todo',
+    type: events[row.event_type].type,
+    subject: row.partition_key,
+    time: row.created_at,
+    datacontenttype: 'application/json',
+    ...(row.traceparent && { traceparent: row.traceparent }),
+  })
+  const event = `${attributes.slice(0, -1)},"data":${row.event_data}}`
+  return { topic: row.topic, key: row.partition_key, id: row.id, event }
 }
