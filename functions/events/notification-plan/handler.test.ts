@@ -257,7 +257,7 @@ describe('a bulk delivery', () => {
     })
     expect(
       await sql`select consumer, error from event_failures where event_id = ${foreign.id}`,
-    ).toMatchObject([{ consumer: 'notification-plan', error: expect.stringContaining('data.task_id') }])
+    ).toMatchObject([{ consumer: 'notification-plan', error: expect.stringContaining('data.reminder_id') }])
     expect(await notifications()).toHaveLength(2)
   })
 

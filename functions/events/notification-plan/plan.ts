@@ -1,14 +1,16 @@
 /** From reminders that have come to notifications, many at a time. */
 import type { Fragment } from 'postgres'
-import type { InferOutput } from 'valibot'
-import type { TaskDueSoonData } from '../../../shared/contract/events.ts'
+import * as v from 'valibot'
+import { TaskDueSoonData } from '../../../shared/contract/events.ts'
 import { lateAfterSeconds } from '../../../shared/contract/notification.ts'
 import { emit } from '../../../shared/data/outbox.ts'
 import { sql } from '../../../shared/data/sql.ts'
 import type { CloudEvent } from '../../../shared/dapr/event.ts'
 import { childTrace } from '../../../shared/runtime/trace.ts'
 
-type DueSoon = CloudEvent<InferOutput<typeof TaskDueSoonData>>
+/** Of the event, what is asked: everything else is read as it is now. */
+export const Due = v.pick(TaskDueSoonData, ['reminder_id'])
+type DueSoon = CloudEvent<v.InferOutput<typeof Due>>
 
 /** A delivery of fewer events is one statement. */
 const partMin = 50

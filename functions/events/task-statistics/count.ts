@@ -4,9 +4,9 @@ import { TaskData, TaskReopenedData, TaskRestoredData } from '../../../shared/co
 import { sql } from '../../../shared/data/sql.ts'
 import type { CloudEvent } from '../../../shared/dapr/event.ts'
 
-/** What is counted of any event of a task. */
+/** What is counted of any event of a task, and no more: the rest of an event is other consumers' business. */
 export const Counted = v.object({
-  ...TaskData.entries,
+  ...v.pick(TaskData, ['task_id', 'user_id', 'completed_at', 'due_at']).entries,
   was_completed_at: v.optional(TaskReopenedData.entries.was_completed_at),
   was: v.optional(TaskRestoredData.entries.was),
 })
