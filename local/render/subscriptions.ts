@@ -29,7 +29,7 @@ const nameOf = (name: string, { topics }: EventSpec, topic: Topic): string => {
 /** Records are handed over as the bytes that they are: whatever they are, the function sees them. */
 const raw = { metadata: { rawPayload: 'true' } }
 
-/** So many records in one delivery, when they come within 20 ms; raw, for the reason that `shared/dapr/bulk.ts` has. */
+/** So many records in one delivery, when they come within 20 ms; raw, or one of them might end the sidecar (`docs/decisions/013`). */
 export const inBulk = (most: number) => ({
   bulkSubscribe: { enabled: true, maxMessagesCount: most, maxAwaitDurationMs: 20 },
   ...raw,

@@ -10,9 +10,8 @@ import { eventsHandled } from '../runtime/metrics.ts'
 import { check, done, drop, jsonIn, parse, recordRefusal, type CloudEvent } from './event.ts'
 
 /**
- * Dapr's bulk delivery. The id of an entry is its place in the batch; the id of the event is inside. The event is the record's
- * bytes, in base64 (`rawPayload` of the subscription): if daprd reads them, it takes out what is no JSON and then looks up a
- * DROP by the place that the entry had before, so that it ends, or makes its neighbour the dead letter.
+ * Dapr's bulk delivery, raw: the event is the record's bytes, in base64 (why: `docs/decisions/013-raw-deliveries.md`). The id of
+ * an entry is its place in the batch; the id of the event is inside.
  */
 const Envelope = v.object({
   entries: v.array(v.object({ entryId: v.string(), event: v.optional(v.unknown()) })),
