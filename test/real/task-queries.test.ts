@@ -243,3 +243,11 @@ describe.each(['force_custom_plan', 'force_generic_plan'])('with %s', (mode) => 
     expect(await wideScans(50_000, () => inContext(reconcile), ['outbox'])).toEqual([])
   })
 })
+
+test('due-scan, when much is due of a table that was not counted yet', async () => {
+  await sql`truncate reminders`
+  await sql`delete from pg_statistic where starelid = 'reminders'::regclass`
+  await sql`alter table reminders set (autovacuum_enabled = off)`
+  await sql`insert into reminders (task_id, user_id, remind_at) select id, user_id, now() from tasks limit 20000`
+  expect(await wideScans(1_000, () => inContext(fireReminders))).toEqual([])
+})
