@@ -176,7 +176,7 @@ async function stampWhenStored(brokers: string, topic: string): Promise<void> {
 /** 100,000 reminders at one instant, until each has its notification. */
 async function burst({ user }: System): Promise<void> {
   await plan(user, burstReminders, "interval '20 seconds'")
-  await until(async () => (await count(sql`notifications`)) >= burstReminders, 500)
+  await until(async () => (await count(sql`notifications`)) >= burstReminders, 1_000)
   const [late] = await sql<[{ ms: number }]>`
     select (extract(epoch from max(created_at - remind_at)) * 1000)::float8 as ms
     from notifications`

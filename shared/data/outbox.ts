@@ -26,9 +26,9 @@ export function emit(name: EventName, source: string, extra?: Fragment, origin?:
   if (!extra && !origin)
     return sql`${sql.unsafe(head)}, ${sql.json(cause)}::jsonb, ${traceparent}::text ${sql.unsafe(tail)}`
   return sql`
-    ${sql.unsafe(head)} || ${extra ?? sql`'{}'::jsonb`},
-    ${sql.json(cause)}::jsonb || ${origin?.cause ?? sql`'{}'::jsonb`},
-    coalesce(${origin?.traceparent ?? sql`null::text`}, ${traceparent}::text)
+    ${sql.unsafe(head)} ${extra ? sql`|| ${extra}` : sql``},
+    ${sql.json(cause)}::jsonb ${origin ? sql`|| ${origin.cause}` : sql``},
+    ${origin ? sql`coalesce(${origin.traceparent}, ${traceparent}::text)` : sql`${traceparent}::text`}
     ${sql.unsafe(tail)}`
 }
 
