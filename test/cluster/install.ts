@@ -10,11 +10,12 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 import { rows } from '../../functions/manifest.ts'
+import { standingOf, type Service } from '../../local/cluster/delivery.ts'
 import { versionOf } from '../../local/cluster/versions.ts'
 import { migration, namesOf } from '../../local/render/images.ts'
 import { imageOf } from '../../local/render/table.ts'
 import { declareTopics } from '../../local/stack/kafka.ts'
-import { endForwards, eventually, inTodo, isReady, kubectl, list, type Resource } from './kubectl.ts'
+import { endForwards, eventually, inTodo, kubectl, list, type Resource } from './kubectl.ts'
 import { measured } from './measured.ts'
 
 const readyTimeoutMs = 600_000
@@ -112,7 +113,7 @@ async function knownBuilds(): Promise<Map<string, string | undefined>> {
 
 /** What is not ready, and why. */
 async function notReady(): Promise<string[]> {
-  const services = (await list('ksvc')).filter((service) => !isReady(service))
+  const services = (await list('ksvc')).filter((service) => !standingOf(service as Service).isReady)
   const workloads = (await list('deployments,statefulsets')).filter(
     ({ metadata, spec, status }) =>
       !metadata.labels?.['serving.knative.dev/service'] && status?.['readyReplicas'] !== spec['replicas'],

@@ -25,6 +25,7 @@ export type Resource = {
     annotations?: Record<string, string>
     deletionTimestamp?: string
     creationTimestamp: string
+    generation: number
   }
   spec: Record<string, unknown>
   status?: { conditions?: { type: string; status: string; reason?: string; message?: string }[] } & Record<
