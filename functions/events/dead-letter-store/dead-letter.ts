@@ -16,6 +16,8 @@ export type DeadLetter = {
 }
 
 const eventLengthMax = 2_097_152
+/** Nobody can write down why under an id that is not there. */
+const noEvent = 'It is no event: it has no id.'
 
 /** What Dapr makes of a record that it hands over as it is (`rawPayload` of the subscription). */
 const Raw = v.object({ type: v.literal('com.dapr.event.sent'), data_base64: v.string() })
@@ -45,7 +47,9 @@ export function readDeadLetter(body: ArrayBuffer, headers: Record<string, string
     topic: Object.hasOwn(topics, topic) ? (topic as Topic) : null,
     consumer: storable(headers['x-dead-letter-consumer'] ?? '').slice(0, 100) || null,
     event,
-    error: storable(decoded(headers['x-dead-letter-error'] ?? '')).slice(0, 1_000) || null,
+    error:
+      storable(decoded(headers['x-dead-letter-error'] ?? '')).slice(0, 1_000) ||
+      (named.success ? null : noEvent),
     attempts: /^\d{1,6}$/.test(attempts) ? Number(attempts) : null,
     delivery_id: mail.success ? mail.output.data.delivery_id : null,
   }

@@ -58,7 +58,7 @@ describe('any body is kept', () => {
     await store(body, { __topic: 'task-created' })
     await store(body, { __topic: 'task-created' })
     expect(await stored({ event: kept })).toMatchObject([
-      { event_id: null, topic: 'task-created', state: 'stored' },
+      { event_id: null, topic: 'task-created', state: 'stored', error: 'It is no event: it has no id.' },
     ])
   })
 
