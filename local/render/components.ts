@@ -1,6 +1,7 @@
 /** Dapr components: the broker, the clock of each schedule function, the mail server. */
 import { consumed } from '../../functions/spec.ts'
 import { topics, type Topic } from '../../shared/contract/events.ts'
+import { spareOf } from '../../shared/dapr/daprd.ts'
 import { deadLettersOf } from './subscriptions.ts'
 import { eventRows, namespace, scheduleRows, triggerOf, type File, type Table } from './table.ts'
 import { folderOf } from './yaml.ts'
@@ -16,6 +17,10 @@ export const components = (table: Table): File[] =>
     {
       resource: pubsub(table),
       note: 'An overlay replaces `brokers` and `authType` by what its broker needs.',
+    },
+    {
+      resource: spare,
+      note: 'A second producer, for when the first one has given up (`shared/dapr/daprd.ts`).',
     },
     { resource: smtp, note: 'The mail server is in the Secret `smtp`.' },
     ...scheduleRows(table).map(([name, { cron }]) => ({ resource: clock(name, cron) })),
@@ -54,42 +59,52 @@ export const broker = {
   heartbeatInterval: '1s',
 }
 
-/**
- * Redpanda by its Kafka API. The relay alone publishes; a trigger publishes nothing but dead letters, which daprd checks
- * like every other publication, and consumes its own topics. All topics are protected: who is not named may do nothing.
- */
-function pubsub(table: Table) {
-  const consumers = eventRows(table).map(([name, row]) => ({
-    appId: triggerOf(name),
-    consumes: consumed(name, row).map(({ topic }) => topic),
-    publishes: [...new Set(row.topics.map(deadLettersOf))],
-  }))
-  const names = Object.keys(topics) as Topic[]
-  const deadLetters = new Set(names.map(deadLettersOf))
-  const published = names.filter((topic) => !deadLetters.has(topic))
-  return component(
-    'pubsub',
-    'pubsub.kafka',
-    metadata({
-      ...broker,
-      allowedTopics: names.join(','),
-      protectedTopics: names.join(','),
-      publishingScopes: scopes([
-        [publisher, published],
-        ...consumers.map(({ appId, publishes }): [string, Topic[]] => [appId, publishes]),
-      ]),
-      subscriptionScopes: scopes([
-        [publisher, []],
-        ...consumers.map(({ appId, consumes }): [string, readonly Topic[]] => [appId, consumes]),
-      ]),
-    }),
-    [publisher, ...consumers.map(({ appId }) => appId)],
-  )
-}
-
 /** Dapr's notation for who may use which topics: `app=topic,topic;app=`, where no topic means none. */
 const scopes = (entries: [appId: string, allowed: readonly Topic[]][]) =>
   entries.map(([appId, allowed]) => `${appId}=${allowed.join(',')}`).join(';')
+
+type User = { appId: string; publishes: readonly Topic[]; consumes: readonly Topic[] }
+
+/** Redpanda by its Kafka API. All topics are protected: who is not named may do nothing. */
+const kafka = (name: string, users: User[]) => {
+  const names = Object.keys(topics).join(',')
+  return component(
+    name,
+    'pubsub.kafka',
+    metadata({
+      ...broker,
+      allowedTopics: names,
+      protectedTopics: names,
+      publishingScopes: scopes(users.map(({ appId, publishes }) => [appId, publishes])),
+      subscriptionScopes: scopes(users.map(({ appId, consumes }) => [appId, consumes])),
+    }),
+    users.map(({ appId }) => appId),
+  )
+}
+
+const deadLetters = new Set((Object.keys(topics) as Topic[]).map(deadLettersOf))
+const relay: User = {
+  appId: publisher,
+  publishes: (Object.keys(topics) as Topic[]).filter((topic) => !deadLetters.has(topic)),
+  consumes: [],
+}
+
+/**
+ * The relay alone publishes; a trigger publishes nothing but dead letters, which daprd checks like every other publication, and
+ * consumes its own topics.
+ */
+const pubsub = (table: Table) =>
+  kafka('pubsub', [
+    relay,
+    ...eventRows(table).map(([name, row]) => ({
+      appId: triggerOf(name),
+      publishes: [...new Set(row.topics.map(deadLettersOf))],
+      consumes: consumed(name, row).map(({ topic }) => topic),
+    })),
+  ])
+
+/** The same broker once more, for the relay: why is told where it is used. */
+const spare = kafka(spareOf('pubsub'), [relay])
 
 const smtp = {
   ...component(

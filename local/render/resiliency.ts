@@ -1,4 +1,5 @@
 /** How long Dapr waits and how often it tries, from `delivery` in the contract. */
+import { spareOf } from '../../shared/dapr/daprd.ts'
 import type { EventSpec } from '../../functions/spec.ts'
 import { deadLetterDelivery, delivery } from '../../shared/contract/events.ts'
 import { cronOf, publisher } from './components.ts'
@@ -46,7 +47,7 @@ export function resiliency(table: Table): File[] {
       resource: policies(
         'publishing',
         { timeouts: publish.timeouts },
-        { pubsub: { outbound: publish.outbound } },
+        { pubsub: { outbound: publish.outbound }, [spareOf('pubsub')]: { outbound: publish.outbound } },
         [publisher],
       ),
     },

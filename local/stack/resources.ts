@@ -9,7 +9,7 @@ const secretStore = 'local'
 type Resource = {
   kind: string
   metadata: { name: string }
-  spec: { metadata?: { name: string; value?: string }[]; nameResolution?: object }
+  spec: { type?: string; metadata?: { name: string; value?: string }[]; nameResolution?: object }
   auth?: { secretStore: string }
 }
 
@@ -40,13 +40,13 @@ export async function writeResources(directory: string, addresses: Addresses): P
 
 /** What is another address on one machine. */
 function overlay(resource: Resource, { brokers }: Addresses): Resource {
-  const { kind, metadata, spec, auth } = resource
+  const { kind, spec, auth } = resource
   if (kind === 'Configuration') {
     // Without it daprd looks for names by multicast, on all interfaces. Nobody here asks for another app by its name.
     const nowhere = { component: 'nameformat', version: 'v1', configuration: { format: '{appid}.invalid' } }
     return { ...resource, spec: { ...spec, nameResolution: nowhere } }
   }
-  if (kind === 'Component' && metadata.name === 'pubsub') {
+  if (kind === 'Component' && spec.type === 'pubsub.kafka') {
     const entries = spec.metadata!.map((entry) =>
       entry.name === 'brokers' ? { ...entry, value: brokers } : entry,
     )

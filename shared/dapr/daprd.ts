@@ -26,6 +26,18 @@ const post = (path: string, body: string, timeoutMs: number) => {
 
 type Entry = { index: number; json: string }
 
+/**
+ * Two components of the same broker are two producers. Each has circuit breakers of its own: after three failures on a partition it
+ * refuses whatever comes for 10 s (https://github.com/IBM/sarama/blob/main/async_producer.go), long after the broker is back. So
+ * when nothing gets through, the next publication goes by the other one.
+ */
+export const spareOf = (name: string): string => `${name}-spare`
+let usesSpare = false
+const producer = (): string => {
+  const { PUBSUB_NAME } = config('dapr')
+  return usesSpare ? spareOf(PUBSUB_NAME) : PUBSUB_NAME
+}
+
 /** Bulk publish takes one topic a request. All requests go in parallel. */
 async function publish(events: Outgoing[]): Promise<(Error | undefined)[]> {
   const outcomes: (Error | undefined)[] = Array.from({ length: events.length })
@@ -39,6 +51,7 @@ async function publish(events: Outgoing[]): Promise<(Error | undefined)[]> {
       for (const { index } of entries) outcomes[index] = failed(String(index))
     }),
   )
+  if (events.length > 0 && outcomes.every((error) => error instanceof BrokerAway)) usesSpare = !usesSpare
   return outcomes
 }
 
@@ -84,7 +97,7 @@ function split(entries: Entry[]): Entry[][] {
  * (https://docs.dapr.io/reference/api/pubsub_api/#publish-multiple-messages-to-a-given-topic)
  */
 async function publishTopic(topic: Topic, entries: Entry[]): Promise<(entryId: string) => Error | undefined> {
-  const path = `publish/bulk/${config('dapr').PUBSUB_NAME}/${topic}?${requestMetadata}`
+  const path = `publish/bulk/${producer()}/${topic}?${requestMetadata}`
   const body = `[${entries.map(({ json }) => json).join(',')}]`
   try {
     const reply = await post(path, body, publishTimeoutMs)

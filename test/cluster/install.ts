@@ -77,7 +77,7 @@ function withoutOwnBroker(): string {
       remove('apps/v1', 'StatefulSet', 'redpanda'),
       remove('batch/v1', 'Job', 'topics'),
       {
-        target: { group: 'dapr.io', kind: 'Component', name: 'pubsub' },
+        target: { group: 'dapr.io', kind: 'Component', name: 'pubsub(-spare)?' },
         patch: stringify([{ op: 'replace', path: '/spec/metadata/0/value', value: address }]),
       },
     ],
