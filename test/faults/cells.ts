@@ -23,14 +23,10 @@ export type Cell = {
 /** Supervision starts a process again after half a second, and Node takes as long; what was in its hands comes again. */
 const drainedMsMax = 10_000
 
-/**
- * Whoever consumed is only missed after the session timeout of six seconds; a broker that was away is asked again by daprd's
- * client when the ten seconds of its circuit breaker are over.
- */
 const restartMsMax = 40_000
 
+/** Whoever consumed is only missed after the session timeout of six seconds. */
 const sessionMs = 6_000
-const breakerMs = 10_000
 
 /** Over when the process is there again: one that was asked to end works off first what it has. */
 const signal =
@@ -176,29 +172,26 @@ export const cells: Record<string, Cell> = {
   'postgres black hole': cell(connection('databaseProxy', 'black-hole', 2_000)),
   'postgres replies lost': cell(connection('databaseProxy', 'lose-replies', 1_000)),
   'postgres slow': cell(connection('databaseProxy', { delayMs: 20 }, 2_000)),
-  'kafka kill': cell(async ({ kafka }) => kafka.signal('SIGKILL'), breakerMs + sessionMs + 5_000),
-  'kafka stop': cell(
-    async ({ kafka }) => {
-      await kafka.stop()
-      await kafka.start()
-    },
-    breakerMs + sessionMs + 5_000,
-  ),
+  'kafka kill': cell(async ({ kafka }) => kafka.signal('SIGKILL'), sessionMs),
+  'kafka stop': cell(async ({ kafka }) => {
+    await kafka.stop()
+    await kafka.start()
+  }, sessionMs),
   'kafka freeze': cell(async ({ kafka }) => {
     kafka.signal('SIGSTOP')
     await sleep(2_000)
     kafka.signal('SIGCONT')
-  }, breakerMs),
-  'kafka reset': cell(resets('brokerProxy'), breakerMs),
-  'kafka black hole': cell(connection('brokerProxy', 'black-hole', 2_000), breakerMs),
-  'kafka replies lost': cell(connection('brokerProxy', 'lose-replies', 1_000), breakerMs + sessionMs),
+  }),
+  'kafka reset': cell(resets('brokerProxy')),
+  'kafka black hole': cell(connection('brokerProxy', 'black-hole', 2_000)),
+  'kafka replies lost': cell(connection('brokerProxy', 'lose-replies', 1_000), sessionMs),
   'kafka slow': cell(connection('brokerProxy', { delayMs: 20 }, 2_000), sessionMs),
   'postgres disk full': { ...cell(full), needsSmallDisk: true },
   'clock a day ahead': { ...cell(clock('1 day')), wentBack: true },
   'clock an hour back': { ...cell(clock('-1 hour')), wentBack: true },
   'relay away a minute': cell(away('outbox-relay', 60_000)),
   'kafka away two minutes': cell(away('kafka', 120_000), sessionMs),
-  'sidecars before kafka': cell(sidecarsFirst, breakerMs + sessionMs),
+  'sidecars before kafka': cell(sidecarsFirst, sessionMs),
   'events repeated': cell(repeated),
   'events poisonous': cell(poison),
 }
