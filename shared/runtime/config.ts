@@ -85,7 +85,10 @@ const settings = {
       v.optional(v.string(), ''),
       'Token that every delivery and tick must carry as `dapr-api-token`. Empty: deliveries and ticks are refused.',
     ),
-    PUBSUB_NAME: setting(v.optional(v.string(), 'pubsub'), 'Name of the pub/sub component. Empty: `pubsub`.'),
+    PUBSUB_NAME: setting(
+      v.optional(v.string(), 'pubsub'),
+      'Name of the pub/sub component; the second one of the same broker has `-spare` behind it. Empty: `pubsub`.',
+    ),
     MAIL_BINDING_NAME: setting(v.optional(v.string(), 'smtp'), 'Name of the mail binding. Empty: `smtp`.'),
   }),
   mail: v.object({
