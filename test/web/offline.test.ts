@@ -280,6 +280,20 @@ test('what could not be loaded is said in every view, and is there after another
   }
 })
 
+test('a series that is made while a page loads is there', async () => {
+  const { page, api } = await openApp({ url: system.url, path: '/recurring' })
+  const isMade = Promise.withResolvers<void>()
+  await page.route(/\/api\/events\?/, async (route) => {
+    await isMade.promise
+    await route.continue()
+  })
+  await page.reload()
+  await page.getByText('Nothing repeats yet').waitFor()
+  await api('POST', '/api/recurring-tasks', { title: 'Water', recurrence_type: 'daily' })
+  isMade.resolve()
+  await page.getByText('Water').first().waitFor()
+})
+
 test('while one function fails, the banner stands still, and goes when it works again', async () => {
   const { page, api, context } = await openApp({ url: system.url, path: '/inbox' })
   const lists = /\/api\/recurring-tasks\?/

@@ -82,7 +82,9 @@ async function reload(): Promise<void> {
 
 /** What was made or changed while everything was being loaded. */
 const catchUp = (fresh: Event[]) =>
-  follow(fresh.filter(({ type, at }) => type === 'task.created' && Date.now() - Date.parse(at) < recentMs))
+  follow(fresh.filter(({ type, at }) => isMade(type) && Date.now() - Date.parse(at) < recentMs))
+
+const isMade = (type: string): boolean => type === 'task.created' || type.startsWith('recurring-task.')
 
 async function follow(fresh: Event[]): Promise<void> {
   if (fresh.length >= eventsMax) return reload()
