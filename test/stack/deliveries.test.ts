@@ -58,6 +58,8 @@ async function consumer(
 const send = (topic: string, ...ids: string[]) =>
   Promise.all(ids.map((id) => put(topic, JSON.stringify(cloudEvent(id)))))
 
+const textOf = (base64: unknown) => Buffer.from(String(base64), 'base64').toString()
+
 const idsIn = (values: { value: string }[]) =>
   values.map(({ value }) => (JSON.parse(value) as { id: string }).id)
 
@@ -196,7 +198,7 @@ describe('one event at a time', () => {
     for (const value of values) await put(topic, value, { headers: { mine: 'kept' } })
     await until(() => app.calls.length === values.length)
     const bodies = app.calls.map(({ body }) => JSON.parse(body) as { type: string; data_base64: string })
-    expect(bodies.map(({ data_base64 }) => Buffer.from(data_base64, 'base64').toString())).toEqual(values)
+    expect(bodies.map(({ data_base64 }) => textOf(data_base64))).toEqual(values)
     expect(new Set(bodies.map(({ type }) => type))).toEqual(new Set(['com.dapr.event.sent']))
     expect(app.calls[0]!.headers).toMatchObject({ __topic: topic, mine: 'kept' })
   })
@@ -251,7 +253,6 @@ describe('many events in one delivery', () => {
 
   test('raw, every record arrives as the bytes that it is, and a DROP is the dead letter of its own', async () => {
     const raw = { spec: { ...bulk.spec, metadata: { rawPayload: 'true' } } }
-    const textOf = (base64: unknown) => Buffer.from(String(base64), 'base64').toString()
     const { topic, dead, app } = await consumer((call) => {
       const statuses = entriesOf(call).map(({ entryId, event }) => ({
         entryId,

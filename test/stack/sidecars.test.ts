@@ -43,22 +43,25 @@ async function sidecarOf(
   return daprd
 }
 
-const publish = (daprd: Daprd, topic: string) =>
-  daprd.post(`v1.0/publish/pubsub/${topic}`, cloudEvent('x'), {
+const publish = (daprd: Daprd, topic: string, component = 'pubsub') =>
+  daprd.post(`v1.0/publish/${component}/${topic}`, cloudEvent('x'), {
     'content-type': 'application/cloudevents+json',
   })
 
 describe('the relay', () => {
-  test('publishes every topic of an event, and no dead letters', async () => {
-    const daprd = await sidecarOf('outbox-relay', 'outbound')
-    for (const topic of Object.keys(topics)) {
-      const { status, text } = await publish(daprd, topic)
-      expect([topic, status]).toEqual([topic, topic.startsWith('dead-letter') ? 403 : 204])
-      if (status === 403) expect(text).toContain('ERR_PUBSUB_FORBIDDEN')
-    }
-    const bulk = [{ entryId: '1', contentType: 'application/cloudevents+json', event: cloudEvent('x') }]
-    expect((await daprd.post('v1.0/publish/bulk/pubsub/dead-letter', bulk)).status).toBe(403)
-  })
+  test.each(['pubsub', 'pubsub-spare'])(
+    'publishes every topic of an event by %s, and no dead letters',
+    async (component) => {
+      const daprd = await sidecarOf('outbox-relay', 'outbound')
+      for (const topic of Object.keys(topics)) {
+        const { status, text } = await publish(daprd, topic, component)
+        expect([topic, status]).toEqual([topic, topic.startsWith('dead-letter') ? 403 : 204])
+        if (status === 403) expect(text).toContain('ERR_PUBSUB_FORBIDDEN')
+      }
+      const bulk = [{ entryId: '1', contentType: 'application/cloudevents+json', event: cloudEvent('x') }]
+      expect((await daprd.post(`v1.0/publish/bulk/${component}/dead-letter`, bulk)).status).toBe(403)
+    },
+  )
 
   test('sends no mail, and its sidecar answers nothing else', async () => {
     const daprd = await sidecarOf('outbox-relay', 'outbound')
