@@ -63,18 +63,20 @@ export const broker = {
 const scopes = (entries: [appId: string, allowed: readonly Topic[]][]) =>
   entries.map(([appId, allowed]) => `${appId}=${allowed.join(',')}`).join(';')
 
+const names = Object.keys(topics) as Topic[]
+
 type User = { appId: string; publishes: readonly Topic[]; consumes: readonly Topic[] }
 
 /** Redpanda by its Kafka API. All topics are protected: who is not named may do nothing. */
 const kafka = (name: string, users: User[]) => {
-  const names = Object.keys(topics).join(',')
+  const all = names.join(',')
   return component(
     name,
     'pubsub.kafka',
     metadata({
       ...broker,
-      allowedTopics: names,
-      protectedTopics: names,
+      allowedTopics: all,
+      protectedTopics: all,
       publishingScopes: scopes(users.map(({ appId, publishes }) => [appId, publishes])),
       subscriptionScopes: scopes(users.map(({ appId, consumes }) => [appId, consumes])),
     }),
@@ -82,10 +84,10 @@ const kafka = (name: string, users: User[]) => {
   )
 }
 
-const deadLetters = new Set((Object.keys(topics) as Topic[]).map(deadLettersOf))
+const deadLetters = new Set(names.map(deadLettersOf))
 const relay: User = {
   appId: publisher,
-  publishes: (Object.keys(topics) as Topic[]).filter((topic) => !deadLetters.has(topic)),
+  publishes: names.filter((topic) => !deadLetters.has(topic)),
   consumes: [],
 }
 
@@ -118,6 +120,6 @@ const smtp = {
 
 /** What of all this the sidecar reads that a function publishes or sends mail with. */
 export const readBy: Readonly<Record<string, object[]>> = {
-  [publisher]: [broker, Object.keys(topics)],
+  [publisher]: [broker, names],
   [mailer]: [smtp],
 }

@@ -84,14 +84,16 @@ async function reload(): Promise<void> {
 const catchUp = (fresh: Event[]) =>
   follow(fresh.filter(({ type, at }) => isMade(type) && Date.now() - Date.parse(at) < recentMs))
 
-const isMade = (type: string): boolean => type === 'task.created' || type.startsWith('recurring-task.')
+const isMade = (type: string): boolean => type === 'task.created' || isOfSeries(type)
+
+const isOfSeries = (type: string): boolean => type.startsWith('recurring-task.')
 
 async function follow(fresh: Event[]): Promise<void> {
   if (fresh.length >= eventsMax) return reload()
   if (fresh.some(({ task_id }) => task_id && !taskById(task_id))) await created()
   const changed = new Set(fresh.filter(isNews).flatMap(({ task_id }) => task_id ?? []))
   await Promise.all([...changed].map((id) => readTask(id)))
-  if (fresh.some(({ type }) => type.startsWith('recurring-task.'))) await loadSeries()
+  if (fresh.some(({ type }) => isOfSeries(type))) await loadSeries()
   const due = fresh.flatMap(({ type, task_id }) => (type === 'task.due-soon' && task_id ? [task_id] : []))
   if (due.length > 0) await expectNotifications(due)
 }

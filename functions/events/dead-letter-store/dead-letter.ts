@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { NotificationEmailData, topics, type Topic } from '../../../shared/contract/events.ts'
+import { jsonIn } from '../../../shared/dapr/event.ts'
 
 export type DeadLetter = {
   event_id: string | null
@@ -34,7 +35,7 @@ const Mail = v.object({
  */
 export function readDeadLetter(body: ArrayBuffer, headers: Record<string, string | undefined>): DeadLetter {
   const event = storable(textIn(body)).slice(0, eventLengthMax)
-  const json = parsed(event)
+  const json = jsonIn(event)
   const named = v.safeParse(Named, json)
   const mail = v.safeParse(Mail, json)
   const topic = headers['__topic'] ?? ''
@@ -58,20 +59,12 @@ export function readDeadLetter(body: ArrayBuffer, headers: Record<string, string
 /** The record: opened when it came from Dapr, as it is when it came from the broker of one process. */
 function textIn(body: ArrayBuffer): string {
   const text = new TextDecoder().decode(body)
-  const raw = v.safeParse(Raw, parsed(text))
+  const raw = v.safeParse(Raw, jsonIn(text))
   return raw.success ? Buffer.from(raw.output.data_base64, 'base64').toString() : text
 }
 
 /** Postgres takes every text but NUL and halves of surrogate pairs. */
 const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 function decoded(text: string): string {
   try {
