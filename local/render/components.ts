@@ -20,7 +20,7 @@ export const components = (table: Table): File[] =>
     },
     {
       resource: spare,
-      note: 'A second producer, for when the first one has given up (`shared/dapr/daprd.ts`).',
+      note: 'A second producer, for when the first one refuses (`shared/dapr/producers.ts`).',
     },
     { resource: smtp, note: 'The mail server is in the Secret `smtp`.' },
     ...scheduleRows(table).map(([name, { cron }]) => ({ resource: clock(name, cron) })),
@@ -105,7 +105,7 @@ const pubsub = (table: Table) =>
     })),
   ])
 
-/** The same broker once more, for the relay: why is told where it is used. */
+/** The same broker once more, for the relay: why is told in `shared/dapr/producers.ts`. */
 const spare = kafka(spareOf('pubsub'), [relay])
 
 const smtp = {

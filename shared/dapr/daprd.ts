@@ -1,7 +1,7 @@
 /** The Dapr sidecar over its HTTP API. */
-import type { Topic } from '../contract/events.ts'
 import { config } from '../runtime/config.ts'
-import { BrokerAway, SendUnknown, type Mail, type Outgoing, type Sidecar } from './sidecar.ts'
+import { createProducers, type Producer } from './producers.ts'
+import { BrokerAway, SendUnknown, SidecarAway, type Mail, type Outgoing, type Sidecar } from './sidecar.ts'
 
 /** A frozen broker makes daprd wait for ever: given up after this, outcome unknown, to be sent again. */
 const publishTimeoutMs = 5_000
@@ -26,20 +26,14 @@ const post = (path: string, body: string, timeoutMs: number) => {
 
 type Entry = { index: number; json: string }
 
-/**
- * Two components of the same broker are two producers. Each has circuit breakers of its own: after three failures on a partition it
- * refuses whatever comes for 10 s (https://github.com/IBM/sarama/blob/main/async_producer.go), long after the broker is back. So
- * when nothing gets through, the next publication goes by the other one.
- */
+/** The second component of the same broker. An installation that has none goes on with one. */
 export const spareOf = (name: string): string => `${name}-spare`
-let usesSpare = false
-const producer = (): string => {
-  const { PUBSUB_NAME } = config('dapr')
-  return usesSpare ? spareOf(PUBSUB_NAME) : PUBSUB_NAME
-}
+let hasSpare = true
 
 /** Bulk publish takes one topic a request. All requests go in parallel. */
-async function publish(events: Outgoing[]): Promise<(Error | undefined)[]> {
+async function publishBy(producer: Producer, events: Outgoing[]): Promise<(Error | undefined)[]> {
+  const { PUBSUB_NAME } = config('dapr')
+  const component = producer === 'spare' && hasSpare ? spareOf(PUBSUB_NAME) : PUBSUB_NAME
   const outcomes: (Error | undefined)[] = Array.from({ length: events.length })
   const requests = [...Map.groupBy(events.keys(), (index) => events[index]!.topic)].flatMap(
     ([topic, indexes]) =>
@@ -47,11 +41,10 @@ async function publish(events: Outgoing[]): Promise<(Error | undefined)[]> {
   )
   await Promise.all(
     requests.map(async ({ topic, entries }) => {
-      const failed = await publishTopic(topic, entries)
+      const failed = await publishTo(`${component}/${topic}`, entries)
       for (const { index } of entries) outcomes[index] = failed(String(index))
     }),
   )
-  if (events.length > 0 && outcomes.every((error) => error instanceof BrokerAway)) usesSpare = !usesSpare
   return outcomes
 }
 
@@ -92,12 +85,12 @@ function split(entries: Entry[]): Entry[][] {
 }
 
 /**
- * The error of each entry. Only a 500 that lists some of the entries tells them apart: without a broker it lists all of them,
- * and after any other failure all are unknown.
+ * Publishes to a topic of a component, and answers the error of each entry. Only a 500 that lists some of the entries tells them
+ * apart: without a broker it lists all of them, and after any other failure all are unknown.
  * (https://docs.dapr.io/reference/api/pubsub_api/#publish-multiple-messages-to-a-given-topic)
  */
-async function publishTopic(topic: Topic, entries: Entry[]): Promise<(entryId: string) => Error | undefined> {
-  const path = `publish/bulk/${producer()}/${topic}?${requestMetadata}`
+async function publishTo(place: string, entries: Entry[]): Promise<(entryId: string) => Error | undefined> {
+  const path = `publish/bulk/${place}?${requestMetadata}`
   const body = `[${entries.map(({ json }) => json).join(',')}]`
   try {
     const reply = await post(path, body, publishTimeoutMs)
@@ -105,10 +98,13 @@ async function publishTopic(topic: Topic, entries: Entry[]): Promise<(entryId: s
     if (reply.ok) return () => undefined
     const listed = failedEntries(text)
     if (listed.size > 0 && listed.size < entries.length) return (entryId) => listed.get(entryId)
+    if (text.includes('ERR_PUBSUB_NOT_FOUND')) hasSpare = false
     const away = new BrokerAway(`publish: ${reply.status} ${text.slice(0, 300)}`)
     return () => away
   } catch (error) {
-    const away = new BrokerAway((error as Error).message, { cause: error })
+    // A sidecar that does not answer in time waits for the broker; any other silence is its own.
+    const isSilent = (error as Error).name === 'TimeoutError'
+    const away = new (isSilent ? BrokerAway : SidecarAway)((error as Error).message, { cause: error })
     return () => away
   }
 }
@@ -161,4 +157,4 @@ async function sendOne({ to, from, subject, html }: Mail): Promise<void> {
 
 type Refusal = Error & { cause?: { code?: string } }
 
-export const daprd: Sidecar = { publish, sendMail }
+export const daprd: Sidecar = { publish: createProducers(publishBy), sendMail }

@@ -23,6 +23,9 @@ export type Sidecar = {
 /** Nothing got through, whichever event it was: the broker or the sidecar is away. */
 export class BrokerAway extends Error {}
 
+/** Not even the sidecar answered. */
+export class SidecarAway extends BrokerAway {}
+
 /** The mail server may have taken the mail: nobody knows. */
 export class SendUnknown extends Error {}
 

@@ -1,8 +1,9 @@
 /** What daprd makes of publications: what the relay relies on, and what of it goes wrong. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { daprd as client } from '../../shared/dapr/daprd.ts'
-import type { Topic } from '../../shared/contract/events.ts'
+import { daprd as client, spareOf } from '../../shared/dapr/daprd.ts'
+import { topics, type Topic } from '../../shared/contract/events.ts'
+import { partitionOf } from '../../shared/dapr/producers.ts'
 import type { Outgoing } from '../../shared/dapr/sidecar.ts'
 import { configure } from '../../shared/runtime/config.ts'
 import { newTopic, recordsOf } from './records.ts'
@@ -11,7 +12,8 @@ import { cloudEvent, pubsub, startDaprd, type Daprd } from './sidecar.ts'
 let daprd: Daprd
 
 beforeAll(async () => {
-  daprd = await startDaprd({ appId: 'publisher', resources: [pubsub()] })
+  const spare = { ...pubsub(), metadata: { name: spareOf('pubsub') } }
+  daprd = await startDaprd({ appId: 'publisher', resources: [pubsub(), spare] })
   configure({ DAPR_HTTP_PORT: String(daprd.port) })
 })
 afterAll(async () => void (await daprd.stop()))
@@ -56,6 +58,16 @@ describe('our client', () => {
         Array.from({ length: 50 }, (_, index) => index),
       )
     }
+  })
+
+  test('the partition of a key is the one that we think', async () => {
+    const topic = await newTopic(topics['task-created'])
+    const keys = Array.from({ length: 100 }, () => randomUUID())
+    expect((await client.publish(keys.map((key) => outgoing(topic, key)))).filter(Boolean)).toEqual([])
+    const records = await recordsOf(topic, keys.length)
+    expect(records.map(({ partition }) => partition)).toEqual(
+      records.map(({ key }) => partitionOf('task-created', key)),
+    )
   })
 
   test('an event that the broker refuses fails alone: the others of the request are stored', async () => {
@@ -125,6 +137,13 @@ describe('bulk publish', () => {
     const entries = Array.from({ length: 5 }, large)
     expect((await bulk(topic, entries)).status).toBe(400)
     expect(await recordsOf(topic, 1, { waitMs: 700 })).toEqual([])
+  })
+
+  test('a component that is not there is told from a broker that is away', async () => {
+    const { status, text } = await daprd.post('v1.0/publish/bulk/none/task-created', [
+      entry(cloudEvent('one')),
+    ])
+    expect([status, text]).toEqual([404, expect.stringContaining('ERR_PUBSUB_NOT_FOUND')])
   })
 
   test('ids of entries that are there twice are refused, and nothing is stored', async () => {

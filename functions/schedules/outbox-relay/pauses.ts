@@ -17,8 +17,6 @@ export type Pauses = {
   succeed(key: string): void
   /** Nothing got through. */
   failAll(): void
-  /** Nothing got through the last time. */
-  isAway(): boolean
   /** Milliseconds until anything may be tried; 0 when it may now. */
   awayMs(): number
   /** Keys to leave alone now. */
@@ -49,7 +47,6 @@ export function createPauses(now: () => number = Date.now): Pauses {
       const ms = jittered(Math.min(awayMsMax, awayMsMin * 2 ** (failures - 1)))
       away = { until: now() + ms, failures }
     },
-    isAway: () => away.failures > 0,
     awayMs: () => Math.max(0, away.until - now()),
     keys: () => waiting().map(([key]) => key),
     nextMs: () => Math.max(1, Math.min(60_000, ...waiting().map(([, { until }]) => until - now()))),

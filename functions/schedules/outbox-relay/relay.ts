@@ -39,15 +39,7 @@ export async function relay(): Promise<number> {
     const rows = await nextRows(tx)
     if (rows.length === 0) return pauses.nextMs()
     const waiting = rows.filter((row): row is Row => row.id !== null)
-    const wasAway = pauses.isAway()
-    const outcomes = await publishInTurns(wasAway ? anyOf(waiting) : waiting)
-    const errors = [...outcomes.values()]
-    if (errors.length > 0 && errors.every((error) => error instanceof BrokerAway)) {
-      for (const [{ topic }] of outcomes) eventsPublished.inc({ topic, result: 'failed' })
-      log.warn('broker away', { events: errors.length, error: errors[0]!.message })
-      pauses.failAll()
-      return pauses.awayMs()
-    }
+    const { outcomes, away } = await publishInTurns(waiting)
     logRefused(outcomes)
     // A user who is deleted takes the log along: what was still to be published then is nobody's any more.
     const published = rows.filter(({ id }) => id === null).map(({ position }) => position)
@@ -61,7 +53,12 @@ export async function relay(): Promise<number> {
       }
     }
     await tx`delete from outbox where position = any(${published})`
-    return wasAway || rows.length === batchMax ? 0 : pauses.nextMs()
+    if (away) {
+      log.warn('broker away', { events: waiting.length - outcomes.size, error: away.message })
+      pauses.failAll()
+      return pauses.awayMs()
+    }
+    return rows.length === batchMax ? 0 : pauses.nextMs()
   })
 }
 
@@ -104,29 +101,27 @@ async function nextRows(tx: Tx): Promise<(Row | Gone)[]> {
 }
 
 /**
- * One event of any task, its first. It asks whether the broker is back: many would only have the producer in the sidecar wait
- * longer, which it does after three failures on a partition.
- */
-function anyOf(rows: Row[]): Row[] {
-  const key = rows[Math.floor(Math.random() * rows.length)]?.partition_key
-  return rows.filter(({ partition_key }) => partition_key === key).slice(0, 1)
-}
-
-/**
  * Publishes of each key one event after another, and of all keys at once; what comes after a failed event is not tried. Several
  * of one key in one call would not do: what the producer in the sidecar tries again may be stored behind what followed it.
- * Answers what became of those that were tried, in the order of the rows of each key.
+ * Answers what became of those that were tried, in the order of the rows of each key, and stops when nothing gets through.
  */
-async function publishInTurns(rows: Row[]): Promise<Map<Row, Error | undefined>> {
+async function publishInTurns(
+  rows: Row[],
+): Promise<{ outcomes: Map<Row, Error | undefined>; away?: BrokerAway }> {
   const outcomes = new Map<Row, Error | undefined>()
   const queues = [...Map.groupBy(rows, (row) => row.partition_key).values()]
   for (let turn = queues; turn.length > 0;) {
     const first = turn.map((queue) => queue[0]!)
     const errors = await (await sidecar()).publish(first.map(toOutgoing))
+    const [away] = errors
+    if (away && errors.every((error) => error instanceof BrokerAway)) {
+      eventsPublished.inc({ topic: first[0]!.topic, result: 'failed' })
+      return { outcomes, away }
+    }
     for (const [index, row] of first.entries()) outcomes.set(row, errors[index])
     turn = turn.filter((queue, index) => !errors[index] && queue.length > 1).map((queue) => queue.slice(1))
   }
-  return outcomes
+  return { outcomes }
 }
 
 /** One line for all of a batch: a broker that is half away refuses hundreds. */
