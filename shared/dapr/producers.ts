@@ -12,8 +12,8 @@ import { BrokerAway, SidecarAway, type Outgoing } from './sidecar.ts'
 
 type Outcome = Error | undefined
 export type Producer = 'first' | 'spare'
-/** How an event may go. `failedAt` is 0 when nothing failed there since the last success. */
-type Way = { event: Outgoing; producer: Producer; breaker: string; failedAt: number }
+/** How the events of a partition may go. `failedAt` is 0 when nothing failed there since the last success. */
+type Way = { producer: Producer; breaker: string; failedAt: number; events: Outgoing[] }
 
 /** What nothing else decides goes by the last, and asks by the first. */
 const producers: Producer[] = ['spare', 'first']
@@ -31,62 +31,65 @@ export function createProducers(
   const failedAt = new Map<string, number>()
   let isAway = false
 
-  /** The one that has had the longest rest first. */
-  function waysOf(event: Outgoing): Way[] {
-    const partition = `${event.topic} ${partitionOf(event.topic, event.key)}`
-    return producers
-      .map((producer) => {
-        const breaker = `${producer} ${partition}`
-        return { event, producer, breaker, failedAt: failedAt.get(breaker) ?? 0 }
-      })
-      .toSorted(byRest)
-  }
+  /** Those of each partition, the one that has had the longest rest first. */
+  const waysOf = (events: Outgoing[]): Way[][] =>
+    [...Map.groupBy(events, ({ topic, key }) => `${topic} ${partitionOf(topic, key)}`)].map(
+      ([partition, events]) =>
+        producers
+          .map((producer) => {
+            const breaker = `${producer} ${partition}`
+            return { producer, breaker, failedAt: failedAt.get(breaker) ?? 0, events }
+          })
+          .toSorted(byRest),
+    )
   const mayBeOpen = (way: Way) => now() - way.failedAt < breakerMs
 
   async function send(ways: Way[]): Promise<Map<Outgoing, Outcome>> {
     const outcomes = new Map<Outgoing, Outcome>()
     await Promise.all(
       [...Map.groupBy(ways, ({ producer }) => producer)].map(async ([producer, group]) => {
-        const given = group.map(({ event }) => event)
+        const given = group.flatMap(({ events }) => events)
         const errors = await publishBy(producer, given)
         for (const [index, event] of given.entries()) outcomes.set(event, errors[index])
       }),
     )
-    for (const { event, breaker } of ways)
-      if (outcomes.get(event) && !(outcomes.get(event) instanceof SidecarAway)) failedAt.set(breaker, now())
-    for (const { event, breaker } of ways) if (!outcomes.get(event)) failedAt.delete(breaker)
+    for (const { breaker, events } of ways) {
+      const errors = events.map((event) => outcomes.get(event))
+      if (errors.includes(undefined)) failedAt.delete(breaker)
+      else if (!errors.every((error) => error instanceof SidecarAway)) failedAt.set(breaker, now())
+    }
     isAway = [...outcomes.values()].some((error) => error instanceof BrokerAway)
     return outcomes
+  }
+
+  /** One event, whichever. */
+  function ask(events: Outgoing[]): Promise<Map<Outgoing, Outcome>> {
+    const [rested] = waysOf(events).flat().toSorted(byRest)
+    return send([firstOf(rested!)])
   }
 
   /**
    * Of two breakers that had their rest the one that failed, so that it knows of the success. Where both may be open one event
    * tries, and the others of the partition wait.
    */
-  async function sendAll(events: Outgoing[]): Promise<Map<Outgoing, Outcome>> {
-    const tried = new Set<string>()
-    const ways = events.flatMap((event) => {
-      const ways = waysOf(event)
-      const rested = ways.findLast((way) => !mayBeOpen(way))
-      if (!rested && tried.has(ways[0]!.breaker)) return []
-      tried.add(ways[0]!.breaker)
-      return [rested ?? ways[0]!]
-    })
-    return send(ways)
-  }
+  const sendAll = (events: Outgoing[]): Promise<Map<Outgoing, Outcome>> =>
+    send(waysOf(events).map((ways) => ways.findLast((way) => !mayBeOpen(way)) ?? firstOf(ways[0]!)))
 
   return async function publish(events: Outgoing[]): Promise<Outcome[]> {
     if (events.length === 0) return []
-    const asked = await send(isAway ? events.flatMap(waysOf).toSorted(byRest).slice(0, 1) : [])
+    const asked = isAway ? await ask(events) : new Map<Outgoing, Outcome>()
     const others = isAway ? [] : await sendAll(events.filter((event) => !asked.has(event)))
     const outcomes = new Map([...asked, ...others])
     const [away] = asked.values()
-    const unsent = away ?? new BrokerAway('A circuit breaker may be open.')
-    return events.map((event) => (outcomes.has(event) ? outcomes.get(event) : unsent))
+    return events.map((event) =>
+      outcomes.has(event) ? outcomes.get(event) : (away ?? new BrokerAway('A circuit breaker may be open.')),
+    )
   }
 }
 
 const byRest = (one: Way, other: Way) => one.failedAt - other.failedAt
+
+const firstOf = (way: Way): Way => ({ ...way, events: way.events.slice(0, 1) })
 
 /**
  * Where the client puts a key (ASCII): FNV-1a, its remainder without the sign. That a topic has another number of partitions than

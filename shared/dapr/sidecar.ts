@@ -10,7 +10,7 @@ export type Mail = { to: string; from: string; subject: string; html: string; id
 export type Sidecar = {
   /**
    * Publishes events, in no order: of those of one key at most one may be given. Resolves for each event to `undefined` when
-   * the broker has it, else to the error (a `BrokerAway` where no event was looked at); the promise itself never rejects.
+   * the broker has it, else to the error (a `BrokerAway` where nobody looked at the event); the promise itself never rejects.
    */
   publish(events: Outgoing[]): Promise<(Error | undefined)[]>
   /**

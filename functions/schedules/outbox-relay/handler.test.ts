@@ -4,7 +4,7 @@ import { sql } from '../../../shared/data/sql.ts'
 import { BrokerAway, useSidecar, type Outgoing } from '../../../shared/dapr/sidecar.ts'
 import { appToken, useDatabase } from '../../../shared/testing/database.ts'
 import { until } from '../../../shared/testing/until.ts'
-import { signIn } from '../../../shared/testing/user.ts'
+import { signIn, type TestUser } from '../../../shared/testing/user.ts'
 import { drain } from '../../../shared/runtime/drain.ts'
 import { inContext } from '../../../shared/testing/context.ts'
 import createTask from '../../http/task-create/handler.ts'
@@ -44,6 +44,15 @@ async function createTasks(count: number): Promise<string[]> {
   }
   return ids
 }
+
+const change = (user: TestUser, id: string, fields: object) =>
+  updateTask.request(`/api/tasks/${id}`, {
+    method: 'PATCH',
+    headers: user.headers,
+    body: JSON.stringify(fields),
+  })
+
+const titleOf = ({ event }: Outgoing) => (JSON.parse(event) as { data: { title: string } }).data.title
 
 const tick = (headers = { 'dapr-api-token': appToken }) =>
   app.request('/schedules/outbox-relay', { method: 'POST', headers })
@@ -88,11 +97,7 @@ describe('publishing', () => {
       body: JSON.stringify(fields('a')),
     })
     const { id } = (await created.json()) as { id: string }
-    const changed = await updateTask.request(`/api/tasks/${id}`, {
-      method: 'PATCH',
-      headers: user.headers,
-      body: JSON.stringify(fields('b')),
-    })
+    const changed = await change(user, id, fields('b'))
     expect(changed.status).toBe(200)
     const { published } = recordingBroker()
     await inContext(relay)
@@ -169,21 +174,14 @@ describe('publishing', () => {
     const user = await signIn()
     const id = await addTask(user, { title: 'one' })
     await sql`delete from outbox`
-    for (const title of ['a', 'b', 'c'])
-      await updateTask.request(`/api/tasks/${id}`, {
-        method: 'PATCH',
-        headers: user.headers,
-        body: JSON.stringify({ title }),
-      })
+    for (const title of ['a', 'b', 'c']) await change(user, id, { title })
     const stored: string[] = []
     let isAway = false
     useSidecar({
       publish: async (events) => {
         if (isAway) return events.map(() => new BrokerAway('away'))
         isAway = stored.length === 0
-        stored.push(
-          ...events.map(({ event }) => (JSON.parse(event) as { data: { title: string } }).data.title),
-        )
+        stored.push(...events.map(titleOf))
         return events.map(() => undefined)
       },
       sendMail: async () => {},
@@ -206,17 +204,10 @@ describe('publishing', () => {
     const ids = await Promise.all([addTask(user, { title: 'one' }), addTask(user, { title: 'other' })])
     await sql`delete from outbox`
     for (const title of ['a', 'b', 'c']) {
-      for (const id of ids) {
-        await updateTask.request(`/api/tasks/${id}`, {
-          method: 'PATCH',
-          headers: user.headers,
-          body: JSON.stringify({ title }),
-        })
-      }
+      for (const id of ids) await change(user, id, { title })
     }
     const calls: Outgoing[][] = []
     let failing = true
-    const titleOf = ({ event }: Outgoing) => (JSON.parse(event) as { data: { title: string } }).data.title
     const isBad = (event: Outgoing) => failing && event.key === ids[0] && titleOf(event) === 'b'
     useSidecar({
       publish: async (events) => {
