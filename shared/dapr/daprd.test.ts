@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Topic } from '../contract/events.ts'
 import { configure } from '../runtime/config.ts'
 import { daprd } from './daprd.ts'
 import { BrokerAway, SidecarAway } from './sidecar.ts'
@@ -21,12 +22,12 @@ beforeAll(async () => {
 })
 afterAll(() => void server.close())
 
-const publish = () => {
-  const [key, id] = [randomUUID(), randomUUID()]
-  return daprd.publish([{ topic: 'task-created', key, id, event: '{}' }])
-}
+/** Each test has a topic of its own: what failed before is remembered by topic. */
+const publishTo = (topic: Topic) => () =>
+  daprd.publish([{ topic, key: randomUUID(), id: randomUUID(), event: '{}' }])
 
 test('when nothing gets through, the other component of the broker is asked', async () => {
+  const publish = publishTo('task-created')
   expect(await publish()).toEqual([undefined])
   status = 500
   for (let round = 0; round < 2; round++) expect(await publish()).toEqual([expect.any(BrokerAway)])
@@ -36,16 +37,18 @@ test('when nothing gets through, the other component of the broker is asked', as
 })
 
 test('an installation without the other component goes on with one', async () => {
+  const publish = publishTo('task-updated')
   status = 500
   expect(await publish()).toEqual([expect.any(BrokerAway)])
   ;[status, body] = [404, '{"errorCode":"ERR_PUBSUB_NOT_FOUND"}']
-  while (producers.at(-1) !== 'pubsub-spare') expect(await publish()).toEqual([expect.any(BrokerAway)])
+  expect(await publish()).toEqual([expect.any(BrokerAway)])
   ;[status, body] = [204, '']
   expect(await publish()).toEqual([undefined])
   expect(producers.slice(-2)).toEqual(['pubsub-spare', 'pubsub'])
 })
 
 test('a sidecar that does not answer is told from a broker that is away', async () => {
+  const publish = publishTo('task-completed')
   expect(await publish()).toEqual([undefined])
   configure({ DAPR_HTTP_PORT: '1' })
   expect(await publish()).toEqual([expect.any(SidecarAway)])

@@ -98,7 +98,8 @@ async function publishTo(place: string, entries: Entry[]): Promise<(entryId: str
     if (reply.ok) return () => undefined
     const listed = failedEntries(text)
     if (listed.size > 0 && listed.size < entries.length) return (entryId) => listed.get(entryId)
-    if (text.includes('ERR_PUBSUB_NOT_FOUND')) hasSpare = false
+    if (text.includes('ERR_PUBSUB_NOT_FOUND') && place.startsWith(spareOf(config('dapr').PUBSUB_NAME)))
+      hasSpare = false
     const away = new BrokerAway(`publish: ${reply.status} ${text.slice(0, 300)}`)
     return () => away
   } catch (error) {
